@@ -1,0 +1,158 @@
+// Package config reads edgewarm's configuration: a YAML file, with environment variables over it.
+//
+//	c, err := config.Load("edgewarm.yaml") // err is an *Error that holds every problem, each with its place
+//
+// A value comes from its environment variable if that is set and not empty, else from the file, else from Default. Flags
+// of the command line are set on the Config afterwards; Validate checks the whole once more.
+//
+// Reading is strict: a key that is not known, a key twice, or a value that cannot be is an error with file, line, column
+// and, where one is near, the key that was meant. Credentials never stand in the file.
+package config
+
+import "time"
+
+// Config is the effective configuration. Its fields are plain data; Default documents what each is when nothing is said.
+// The names in the tags are those of the YAML file.
+type Config struct {
+	Account    Account    `yaml:"account"`
+	Sources    []Source   `yaml:"sources"`
+	Crawl      Crawl      `yaml:"crawl"`
+	Playlists  Playlists  `yaml:"playlists"`
+	Popularity Popularity `yaml:"popularity"`
+	Plan       Plan       `yaml:"plan"`
+	Submit     Submit     `yaml:"submit"`
+	// State is the ledger: the path of an SQLite file, relative to the working directory like every path here, or a
+	// postgres:// DSN. Default: edgewarm.db.
+	State string `yaml:"state"`
+
+	// places tells where each value was read, by its path; values that are not in it are defaults.
+	places map[string]place
+}
+
+// Account says which service is called, and as whom.
+type Account struct {
+	// Endpoint is the host of the API, or the http:// URL of a simulator on loopback.
+	// Default: teo.intl.tencentcloudapi.com.
+	Endpoint string `yaml:"endpoint"`
+	// Zones maps a zone's ID to its hosts, exact or *.example.com, in lower-case ASCII without port. Empty: asked from
+	// the API.
+	Zones map[string][]string `yaml:"zones"`
+	// Credentials says where the secrets are found: env, profile, tccli, cvm or tke. Default: env.
+	Credentials string `yaml:"credentials" oneof:"env profile tccli cvm tke"`
+}
+
+// Source is where discovery begins. Exactly one of URL and List is set.
+type Source struct {
+	// URL is a site, robots.txt, sitemap, feed, page or playlist.
+	URL string `yaml:"url"`
+	// List is a file of URLs, one a line; - is stdin.
+	List string `yaml:"list"`
+	// Weight multiplies the demand of what the source leads to. Default: 1.
+	Weight float64 `yaml:"weight"`
+}
+
+// Crawl bounds what is fetched and how fast.
+type Crawl struct {
+	// Include has globs on the URL, one of which must match; empty lets all through. Exclude wins over it.
+	Include []string `yaml:"include"`
+	Exclude []string `yaml:"exclude"`
+	// Rewrite maps the beginnings of URLs, the first match only, from the host that is crawled to the one that is warmed.
+	Rewrite []Rewrite `yaml:"rewrite"`
+	// PageDepth is how many links deep pages are opened; 0 opens only pages that are sources. Default: 1.
+	PageDepth int `yaml:"page_depth"`
+	// PlaylistDepth is how many levels of playlists are resolved; 0 opens none. Default: 3, EdgeOne's own bound.
+	PlaylistDepth int `yaml:"playlist_depth"`
+	// Concurrency is how many fetches are open at once. Default: 32.
+	Concurrency int `yaml:"concurrency"`
+	// Rate is how many requests a second one host gets. Default: 50.
+	Rate float64 `yaml:"rate"`
+	// Robots is obey or ignore: whether robots.txt says what may be opened. Default: obey.
+	Robots string `yaml:"robots" oneof:"obey ignore"`
+	// PrivateNetworks lets the crawler reach loopback and private addresses. Default: false.
+	PrivateNetworks bool `yaml:"private_networks"`
+	// Timeout bounds one fetch, its body included. Default: 30s.
+	Timeout time.Duration `yaml:"timeout"`
+	// Headers go with each request to the hosts of the sources.
+	Headers map[string]string `yaml:"headers"`
+}
+
+// Rewrite replaces the beginning From of a URL by To.
+type Rewrite struct {
+	From string `yaml:"from"`
+	To   string `yaml:"to"`
+}
+
+// Playlists says how HLS is resolved.
+type Playlists struct {
+	// Segments is local (each segment is a target) or edge (the service resolves the playlist). Default: local.
+	Segments string `yaml:"segments" oneof:"local edge"`
+	// Start takes only this much of each rendition; 0 takes all of it, which is the default.
+	Start time.Duration `yaml:"start"`
+	// Renditions chooses among the renditions of a title. Default: all of them.
+	Renditions Renditions `yaml:"renditions"`
+	// Live is window or skip: whether the segments that a live playlist lists now are taken. Default: window.
+	Live string `yaml:"live" oneof:"window skip"`
+}
+
+// Renditions chooses among the renditions of a title; a bound of 0 does not bind.
+type Renditions struct {
+	MinHeight int `yaml:"min_height"`
+	MaxHeight int `yaml:"max_height"`
+	// MinBandwidth and MaxBandwidth are in bits a second.
+	MinBandwidth int64 `yaml:"min_bandwidth"`
+	MaxBandwidth int64 `yaml:"max_bandwidth"`
+	// Languages keeps the audio and subtitles of these languages; empty keeps all.
+	Languages []string `yaml:"languages"`
+	// Codecs keeps the variants whose codecs begin with one of these, such as avc1; empty keeps all.
+	Codecs []string `yaml:"codecs"`
+	// IFrames takes the I-frame playlists too. Default: true.
+	IFrames bool `yaml:"iframes"`
+	// Keys takes the URLs of encryption keys too, which are secrets and rarely cacheable. Default: false.
+	Keys bool `yaml:"keys"`
+	// Best and Worst keep that many variants from the top and from the bottom; 0 and 0 keep all.
+	Best  int `yaml:"best"`
+	Worst int `yaml:"worst"`
+}
+
+// Popularity says where demand is read from.
+type Popularity struct {
+	// Logs are files, globs, folders, or - for stdin.
+	Logs []string `yaml:"logs"`
+	// Format names the format of the logs; auto finds it from the first lines, which is the default.
+	Format string `yaml:"format"`
+	// HalfLife is the age at which a request counts half; 0 counts all alike. Default: 72h.
+	HalfLife time.Duration `yaml:"half_life"`
+}
+
+// Plan bounds what is submitted in a day.
+type Plan struct {
+	// Quota is how many units a zone may spend in a day; AutoQuota, the default, asks the API.
+	Quota int `yaml:"quota"`
+	// Reserve is what a plan leaves untouched of the day's quota. Default: 10%.
+	Reserve Reserve `yaml:"reserve"`
+	// TTL is how long a warmed target counts as warm and is left out. Default: 24h.
+	TTL time.Duration `yaml:"ttl"`
+}
+
+// Submit says how the API is called.
+type Submit struct {
+	// Rate is the requests a second, at most 20, the API's own limit. Default: 20.
+	Rate float64 `yaml:"rate"`
+	// Headers go with each request by which the service fetches a target.
+	Headers map[string]string `yaml:"headers"`
+}
+
+// Default returns the configuration of an empty file in an empty environment.
+func Default() *Config {
+	return &Config{
+		Account: Account{Endpoint: "teo.intl.tencentcloudapi.com", Credentials: "env"},
+		Crawl: Crawl{
+			PageDepth: 1, PlaylistDepth: 3, Concurrency: 32, Rate: 50, Robots: "obey", Timeout: 30 * time.Second,
+		},
+		Playlists:  Playlists{Segments: "local", Live: "window", Renditions: Renditions{IFrames: true}},
+		Popularity: Popularity{Format: "auto", HalfLife: 72 * time.Hour},
+		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
+		Submit:     Submit{Rate: 20},
+		State:      "edgewarm.db",
+	}
+}

@@ -1,0 +1,20 @@
+package config
+
+import "math"
+
+// AutoQuota as Plan.Quota asks the API for the quota of the day.
+const AutoQuota = -1
+
+// Reserve is a share of the day's quota in percent, or a number of units; one of the two is 0.
+type Reserve struct {
+	Percent float64
+	Units   int
+}
+
+// Of is the units that are left untouched of a quota of daily units, rounded up and at most daily.
+func (r Reserve) Of(daily int) int {
+	if r.Percent > 0 {
+		return min(daily, int(math.Ceil(float64(daily)*r.Percent/100)))
+	}
+	return min(daily, r.Units)
+}
