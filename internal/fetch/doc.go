@@ -1,0 +1,2 @@
+// Package fetch is how everything that is crawled is fetched.
+package fetch
