@@ -108,34 +108,39 @@ func ClassOf(err error) Class {
 	return ClassUnknown
 }
 
-// codeClasses holds the first match by prefix, at a dot; the source is the list of error codes of the EdgeOne API
-// (CreatePrefetchTask, and those common to all of Tencent Cloud's).
-var codeClasses = []struct {
-	prefix string
-	class  Class
-}{
-	{"RequestLimitExceeded", ClassSlowDown},
-	{"LimitExceeded.BatchQuota", ClassBatchQuota},
-	{"RequestSizeLimitExceeded", ClassBatchQuota},
-	{"LimitExceeded.DailyQuota", ClassDailyQuota},
-	{"InvalidParameter.DomainNotFound", ClassBadTarget},
-	{"InvalidParameter.Target", ClassBadTarget},
-	{"InvalidParameter.TaskNotGenerated", ClassBadTarget},
-	{"InvalidParameter.UploadUrl", ClassBadTarget},
-	{"InvalidParameter.ParameterError", ClassBadTarget},
-	{"UnauthorizedOperation", ClassUnauthorized},
-	{"AuthFailure", ClassUnauthorized},
-	{"InternalError", ClassUnknown},
-	{"FailedOperation", ClassUnknown},
-	{"ServiceUnavailable", ClassUnknown},
-	{"ResponseSizeLimitExceeded", ClassUnknown},
+// codeClasses are the codes that mean another thing than their family does; the source is the list of error codes of the
+// EdgeOne API and of those common to all of Tencent Cloud's.
+var codeClasses = map[string]Class{
+	"LimitExceeded.BatchQuota":          ClassBatchQuota,
+	"LimitExceeded.DailyQuota":          ClassDailyQuota,
+	"RequestSizeLimitExceeded":          ClassBatchQuota,
+	"ResponseSizeLimitExceeded":         ClassUnknown,
+	"FailedOperation":                   ClassUnknown,
+	"InvalidParameter":                  ClassBadTarget,
+	"InvalidParameterValue":             ClassBadTarget,
+	"InvalidParameter.DomainNotFound":   ClassBadTarget,
+	"InvalidParameter.Target":           ClassBadTarget,
+	"InvalidParameter.TaskNotGenerated": ClassBadTarget,
+	"InvalidParameter.UploadUrl":        ClassBadTarget,
+	"InvalidParameter.ParameterError":   ClassBadTarget,
+}
+
+// codeFamilies are the classes of all codes that have the same first part.
+var codeFamilies = map[string]Class{
+	"RequestLimitExceeded":  ClassSlowDown,
+	"UnauthorizedOperation": ClassUnauthorized,
+	"AuthFailure":           ClassUnauthorized,
+	"InternalError":         ClassUnknown,
+	"ServiceUnavailable":    ClassUnknown,
 }
 
 func classOfCode(code string) Class {
-	for _, c := range codeClasses {
-		if rest, ok := strings.CutPrefix(code, c.prefix); ok && (rest == "" || rest[0] == '.') {
-			return c.class
-		}
+	if class, ok := codeClasses[code]; ok {
+		return class
+	}
+	family, _, _ := strings.Cut(code, ".")
+	if class, ok := codeFamilies[family]; ok {
+		return class
 	}
 	return ClassOther
 }
