@@ -6,7 +6,8 @@ import (
 )
 
 // API is a service that warms URLs. EdgeOne implements it; a test or another CDN may too.
-// Each method is one request, paced and retried by its caller.
+// Each method is one request, paced and retried by its caller, and is safe for several goroutines: zones are submitted
+// side by side.
 type API interface {
 	// Prefetch asks for the batch to be warmed. A nil error means that every target was accepted but those in
 	// Receipt.Failed. An error that says nothing of the outcome (a lost answer, a 5xx) is told apart by ClassOf.
@@ -17,15 +18,25 @@ type API interface {
 	Tasks(ctx context.Context, q TaskQuery) (tasks []Task, total int, err error)
 }
 
-// Journal remembers what was sent, across crashes. internal state of edgewarm implements it in SQL; nil in a Submitter
-// keeps nothing.
+// Journal remembers what was sent, across crashes. The ledger of edgewarm implements it in SQL; nil in a Submitter
+// keeps nothing. It is safe for several goroutines.
+//
+// A batch is intended before each of its calls, under the same ID when the same URLs are sent once more, and settled
+// after it. A batch settled with a target Unknown stays unsettled until it is settled again.
 type Journal interface {
 	// Intend commits that the batch is about to be sent. When it returns nil the intent survives a crash.
 	Intend(ctx context.Context, b Batch) error
 	// Settle commits what became of a batch that was intended.
 	Settle(ctx context.Context, b Batch, o Outcome) error
-	// Unsettled lists the batches whose outcome is not known: those intended with no outcome, oldest first.
+	// Unsettled lists the batches whose outcome is not known: those intended with no outcome, oldest first. Targets of
+	// a batch that were settled otherwise than Unknown are left out of it.
 	Unsettled(ctx context.Context) ([]Batch, error)
+}
+
+// Spender is a Journal that also knows what a zone has spent on its quota day, in units, whatever the service says:
+// what was accepted, and what may have been. A Submitter never spends more than the day's quota by that count.
+type Spender interface {
+	Spent(ctx context.Context, zone string) (units int, err error)
 }
 
 // Target is a URL to warm, as the plan has it.
@@ -42,10 +53,29 @@ type Batch struct {
 	ID   string
 	Zone string
 	URLs []string
-	// Sent is when the first attempt was about to be made.
+	// Costs has the units that each URL takes of the zone's quota, in the order of URLs; nil is 1 each.
+	Costs []int
+	// Sent is when the last attempt was about to be made. None before it was taken.
 	Sent time.Time
 	// Attempts counts the calls made so far.
 	Attempts int
+}
+
+// Cost is what the i-th URL takes of the zone's quota, in units.
+func (b Batch) Cost(i int) int {
+	if i < len(b.Costs) && b.Costs[i] > 0 {
+		return b.Costs[i]
+	}
+	return 1
+}
+
+// Units is what the whole batch takes of the zone's quota.
+func (b Batch) Units() int {
+	units := 0
+	for i := range b.URLs {
+		units += b.Cost(i)
+	}
+	return units
 }
 
 // Failure is a target that the service refused, and why.
@@ -97,8 +127,10 @@ type TaskQuery struct {
 // Outcome is what is known of a batch after a call or a reconciliation, one State a target.
 type Outcome struct {
 	Receipt Receipt
-	// States has the state of each target of the batch, in its order.
+	// States has the state of each target of the batch, in its order. Planned is one that was not taken and is sent again.
 	States []State
+	// Jobs has the job of each target where they are not all in Receipt.JobID, as a reconciliation may find; else nil.
+	Jobs []string
 	// Err is why, when there is no receipt.
 	Err error
 }

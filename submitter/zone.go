@@ -1,0 +1,147 @@
+package submitter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// errQuotaSpent ends a zone whose quota does not reach for the next target.
+var errQuotaSpent = errors.New("the day's quota is spent")
+
+// zone sends the targets of one zone, one call at a time, in order. Its goroutine owns it.
+type zone struct {
+	run  *run
+	name string
+	in   *queue
+
+	// pending are the next targets to cut batches from, after the groups, which are batches that are already cut.
+	pending []Target
+	groups  [][]Target
+	// size is the most targets of a batch, halved the size that the service found too large; 0 is not halved.
+	size, halved int
+	// left is what may still be spent, in units; units is what was.
+	left, units int
+}
+
+// work sends all targets; what it cannot send it defers.
+func (z *zone) work() {
+	err := z.spend(z.run.ctx)
+	reason := ""
+	switch {
+	case err == nil:
+	case errors.Is(err, errQuotaSpent):
+		reason = err.Error()
+		z.run.zoneSummary(z.name, func(s *ZoneSummary) { s.QuotaSpent = true })
+	case z.run.ctx.Err() != nil && errors.Is(err, context.Cause(z.run.ctx)):
+		reason = "the run was stopped: " + context.Cause(z.run.ctx).Error()
+	default:
+		reason = err.Error()
+		z.stop(err)
+	}
+	z.deferRest(reason)
+}
+
+// stop says why the zone cannot go on, and stops the others where that holds for them too.
+func (z *zone) stop(err error) {
+	var journal *JournalError
+	err = fmt.Errorf("zone %s: %w", z.name, err)
+	if ClassOf(err) == ClassUnauthorized || errors.As(err, &journal) {
+		z.run.fail(err)
+		return
+	}
+	z.run.note(err)
+}
+
+// spend sends batch after batch.
+func (z *zone) spend(ctx context.Context) error {
+	if err := z.readQuota(ctx); err != nil {
+		return err
+	}
+	for {
+		group, err := z.cut()
+		if err != nil || len(group) == 0 {
+			return err
+		}
+		if err := z.send(ctx, group); err != nil {
+			return err
+		}
+	}
+}
+
+// readQuota reads what may be spent, and how large a batch may be.
+func (z *zone) readQuota(ctx context.Context) error {
+	quota, err := z.run.s.Quota(ctx, z.name)
+	if err != nil {
+		return err
+	}
+	spent := z.units
+	if journal, ok := z.run.s.Journal.(Spender); ok {
+		if spent, err = journal.Spent(ctx, z.name); err != nil {
+			return &JournalError{Op: "spent", Err: err}
+		}
+	}
+	z.left = max(quota.Available, 0)
+	if quota.Daily > 0 {
+		z.left = min(z.left, max(quota.Daily-spent, 0))
+	}
+	z.size = z.run.s.batchSize()
+	for _, limit := range []int{quota.Batch, z.halved} {
+		if limit > 0 {
+			z.size = min(z.size, limit)
+		}
+	}
+	z.run.zoneSummary(z.name, func(s *ZoneSummary) { s.Quota = quota })
+	return nil
+}
+
+// cut takes the next batch: none when all are sent, an error when the quota does not reach for the first.
+func (z *zone) cut() ([]Target, error) {
+	if len(z.groups) > 0 {
+		group := z.groups[0]
+		z.groups = z.groups[1:]
+		return group, nil
+	}
+	if missing := z.size - len(z.pending); missing > 0 {
+		z.pending = z.in.take(z.pending, missing)
+	}
+	units, n := 0, 0
+	for n < min(z.size, len(z.pending)) && units+z.pending[n].Cost <= z.left {
+		units += z.pending[n].Cost
+		n++
+	}
+	if n == 0 && len(z.pending) > 0 {
+		return nil, errQuotaSpent
+	}
+	group := slices.Clone(z.pending[:n])
+	z.pending = z.pending[n:]
+	return group, nil
+}
+
+// putBack makes the targets the next to be cut.
+func (z *zone) putBack(group []Target) {
+	z.pending = slices.Concat(group, slices.Concat(z.groups...), z.pending)
+	z.groups = nil
+}
+
+// deferRest reports all that was not sent, in order.
+func (z *zone) deferRest(reason string) {
+	z.putBack(nil)
+	if len(z.pending) == 0 {
+		z.pending = z.in.take(nil, MaxBatch)
+	}
+	for len(z.pending) > 0 {
+		for _, t := range z.pending {
+			z.run.report(t, Deferred, reason)
+		}
+		z.pending = z.in.take(z.pending[:0], MaxBatch)
+	}
+}
+
+// spent counts units against the quota.
+func (z *zone) spent(units int) {
+	z.left -= units
+	z.units += units
+	z.run.zoneSummary(z.name, func(s *ZoneSummary) { s.Units += units })
+}
