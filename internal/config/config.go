@@ -25,7 +25,9 @@ type Config struct {
 	// postgres:// DSN. Default: edgewarm.db.
 	State string `yaml:"state"`
 
-	// places tells where each value was read, by its path; values that are not in it are defaults.
+	// file is what errors call the file; places tells where each value was read, by its key. What is not in it is a
+	// default.
+	file   string
 	places map[string]place
 }
 
@@ -127,7 +129,7 @@ type Popularity struct {
 // Plan bounds what is submitted in a day.
 type Plan struct {
 	// Quota is how many units a zone may spend in a day; AutoQuota, the default, asks the API.
-	Quota int `yaml:"quota"`
+	Quota int `yaml:"quota" auto:"auto"`
 	// Reserve is what a plan leaves untouched of the day's quota. Default: 10%.
 	Reserve Reserve `yaml:"reserve"`
 	// TTL is how long a warmed target counts as warm and is left out. Default: 24h.

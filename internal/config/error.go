@@ -45,9 +45,6 @@ type Error struct {
 
 // Error has one line for each problem.
 func (e *Error) Error() string {
-	if e.Err != nil {
-		return e.Err.Error()
-	}
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
 		lines[i] = p.String()

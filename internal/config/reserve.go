@@ -1,6 +1,9 @@
 package config
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 // AutoQuota as Plan.Quota asks the API for the quota of the day.
 const AutoQuota = -1
@@ -17,4 +20,12 @@ func (r Reserve) Of(daily int) int {
 		return min(daily, int(math.Ceil(float64(daily)*r.Percent/100)))
 	}
 	return min(daily, r.Units)
+}
+
+// text is the reserve as the file has it: 10% or 500.
+func (r Reserve) text() any {
+	if r.Units > 0 {
+		return r.Units
+	}
+	return strconv.FormatFloat(r.Percent, 'f', -1, 64) + "%"
 }

@@ -1,0 +1,151 @@
+package config_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/edgewarm/edgewarm/internal/config"
+)
+
+// bad has the files that are refused, and all that is said of each.
+var bad = []struct {
+	name, yaml string
+	environ    []string
+	want       string
+}{
+	{"unknown key", "crawl:\n  rat: 5\n", nil, `e.yaml:2:3: unknown key "rat" in crawl (did you mean rate?)`},
+	{"unknown section", "crawler:\n  rate: 5\n", nil, `e.yaml:1:1: unknown key "crawler" (did you mean crawl?)`},
+	{"swapped letters", "playlists: {segmetns: local}", nil, `e.yaml:1:13: unknown key "segmetns" in playlists (did you mean segments?)`},
+	{"camel case", "plan:\n  Reserve: 5%\ncrawl:\n  pageDepth: 2\n  private-networks: true\n", nil, `
+e.yaml:2:3: unknown key "Reserve" in plan (did you mean reserve?)
+e.yaml:4:3: unknown key "pageDepth" in crawl (did you mean page_depth?)
+e.yaml:5:3: unknown key "private-networks" in crawl (did you mean private_networks?)`},
+	{"another section's key", "half_life: 3d\ncrawl: {ttl: 1d}\n", nil, `
+e.yaml:1:1: unknown key "half_life" (it belongs under popularity)
+e.yaml:2:9: unknown key "ttl" in crawl (it belongs under plan)`},
+	{"nothing near", "submit: {frobnicate: 1}", nil, `e.yaml:1:10: unknown key "frobnicate" in submit (the keys here are rate, headers)`},
+	{"key twice", "state: a\ncrawl:\n  rate: 1\nstate: b\n", nil, `e.yaml:4:1: state is given twice, first in line 1 (keep one of them)`},
+	{"header twice", "submit:\n  headers: {A: 1, A: 2}\n", nil, `e.yaml:2:19: submit.headers.A is given twice, first in line 2 (keep one of them)`},
+	{"word", "crawl: {robots: obay}\nplaylists: {live: all}", nil, `
+e.yaml:1:17: crawl.robots is "obay", which is not one of obey or ignore (did you mean obey?)
+e.yaml:2:19: playlists.live is "all", which is not one of window or skip`},
+	{"number", "crawl:\n  rate: fast\n  concurrency: 1.5\n  page_depth: -1\n", nil, `
+e.yaml:2:9: crawl.rate is "fast", which is not a number
+e.yaml:3:16: crawl.concurrency is "1.5", which is not a whole number from 0
+e.yaml:4:15: crawl.page_depth is "-1", which is not a whole number from 0`},
+	{"out of range", "crawl: {rate: 0, concurrency: 0, playlist_depth: 4}\nsubmit: {rate: 21}\n", nil, `
+e.yaml:1:15: crawl.rate is 0, which is not above 0 and at most 10000
+e.yaml:1:31: crawl.concurrency is 0, which is not from 1 to 1024
+e.yaml:1:50: crawl.playlist_depth is 4, which is not from 0 to 3
+e.yaml:2:16: submit.rate is 21, which is not above 0 and at most 20`},
+	{"infinite", "crawl: {rate: .inf}\nsubmit: {rate: .nan}", nil, `
+e.yaml:1:15: crawl.rate is ".inf", which is not a number
+e.yaml:2:16: submit.rate is ".nan", which is not a number`},
+	{"time", "crawl: {timeout: 30}\nplan: {ttl: a day}\npopularity: {half_life: -1h}\nplaylists: {start: 1h30}\n", nil, `
+e.yaml:1:18: crawl.timeout is "30", which has no unit (write 30s for seconds)
+e.yaml:2:13: plan.ttl is "a day", which is not a time (write it as 30s, 5m, 72h or 7d)
+e.yaml:3:25: popularity.half_life is "-1h", which is below 0
+e.yaml:4:20: playlists.start is "1h30", which is not a time (write it as 30s, 5m, 72h or 7d)`},
+	{"time without end", "plan: {ttl: 99999999h}\ncrawl: {timeout: 0s}", nil, `
+e.yaml:1:13: plan.ttl is "99999999h", which is not a time (write it as 30s, 5m, 72h or 7d)
+e.yaml:2:18: crawl.timeout is 0: nothing would be done in time`},
+	{"truth", "crawl: {private_networks: yes}", nil, `e.yaml:1:27: crawl.private_networks is "yes", which is not true or false (write true)`},
+	{"reserve", "plan: {reserve: 110%}", nil, `e.yaml:1:17: plan.reserve is "110%", which is neither a share such as 10% nor a number of units`},
+	{"quota", "plan: {quota: atuo}", nil, `e.yaml:1:15: plan.quota is "atuo", which is not auto or a whole number from 0 (did you mean auto?)`},
+	{"no value", "state:\ncrawl: {rate: }", nil, `
+e.yaml:1:7: state must be one value, not nothing
+e.yaml:2:14: crawl.rate must be one value, not nothing`},
+	{"wrong shape", "crawl: 5\nsources: https://www.example.com/\nplan: [1]\nstate: {a: b}\n", nil, `
+e.yaml:1:8: crawl must be keys with values, not a single value
+e.yaml:2:10: sources must be a list, not a single value (write it as [a, b], or one item a line after a dash)
+e.yaml:3:7: plan must be keys with values, not a list
+e.yaml:4:8: state must be one value, not keys with values`},
+	{"not a mapping", "- a\n- b\n", nil, `e.yaml:1:1: the file must be keys with values, not a list`},
+	{"glob unquoted", "crawl:\n  exclude: [*/private/*]\n", nil, `e.yaml:2:13: a value that begins with * is an alias in YAML, which is not supported (put it in quotes: "*…")`},
+	{"anchor and tag", "crawl: &c\n  rate: 5\nstate: !!str a\n", nil, `
+e.yaml:1:8: a value that begins with & is an anchor in YAML, which is not supported (put it in quotes: "&…")
+e.yaml:3:8: a value that begins with ! is a tag in YAML, which is not supported (put it in quotes: "!…")`},
+	{"merge key", "crawl:\n  <<: {rate: 5}\n", nil, `e.yaml:2:3: the merge key << is not supported (write the keys out)`},
+	{"two documents", "state: a\n---\nstate: b\n", nil, `e.yaml:3:6: a second YAML document begins here (one file holds one configuration)`},
+	{"tab", "crawl:\n\trate: 5\n", nil, `e.yaml:2:1: not YAML: found character '\t' that cannot start any token (indent with spaces, not with tabs)`},
+	{"not closed", "crawl: [1, 2\nstate: a\n", nil, `e.yaml:2:1: not YAML: ',' or ']' must be specified`},
+	{"UTF-16", "\xff\xfes\x00", nil, `e.yaml: the file is UTF-16 (save it as UTF-8)`},
+	{"Latin-1", "state: caf\xe9.db\n", nil, `e.yaml:1:1: the line is not UTF-8 (save the file as UTF-8)`},
+	{"binary", "state: a\n\x00\x01\n", nil, `e.yaml:2:1: the line has a NUL byte: this is not a text file`},
+	{"large", strings.Repeat("# 0123456789abcdef\n", 20_000), nil, `e.yaml: the file is larger than 256 KiB (put long lists of URLs into a file of their own: sources: [{list: urls.txt}])`},
+	{"long", strings.Repeat("\n", 10_001), nil, `e.yaml:10001:1: the file has more than 10000 lines`},
+	{"wide", "state: " + strings.Repeat("a", 20_000), nil, `e.yaml:1:1: the line is longer than 16 KiB`},
+	{"deep", strings.Repeat("[[[[[[[[[[\n", 1001), nil, `e.yaml: the file has more than 10000 brackets`},
+	{"secrets", "account:\n  secret_id: AKIDcanary\n  secretKey: canary\ntoken: canary\n", nil, `
+e.yaml:2:3: account.secret_id is a credential (secrets are never in this file: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment)
+e.yaml:3:3: account.secretKey is a credential (secrets are never in this file: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment)
+e.yaml:4:1: token is a credential (secrets are never in this file: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment)`},
+	{"secret as a word", "account:\n  credentials: AKIDcanary", nil, `e.yaml:2:16: account.credentials is not one of env, profile, tccli, cvm or tke (secrets are never in this file: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment)`},
+	{"secrets as keys", "account:\n  credentials: {secret_id: AKIDcanary}", nil, `e.yaml:2:16: account.credentials must be one value, not keys with values (secrets are never in this file: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment)`},
+	{"endpoint", "account: {endpoint: 'http://teo.tencentcloudapi.com'}", nil, `e.yaml:1:21: account.endpoint is plain http, which only a simulator on loopback may be (write the host alone: it is reached over https)`},
+	{"endpoint with a path", "account: {endpoint: 'https://u:canary@teo.tencentcloudapi.com/v3'}", nil, `e.yaml:1:21: account.endpoint is not the host of an API (write teo.intl.tencentcloudapi.com, teo.tencentcloudapi.com or http://127.0.0.1:PORT of a simulator)`},
+	{"zones", "account:\n  zones:\n    example.com: [a.example.com]\n    zone-b: []\n    zone-c: ['https://c.example.com/', c.example.com]\n    zone-d: [C.example.com]\n", nil, `
+e.yaml:3:18: account.zones has "example.com", which is not the ID of a zone such as zone-2o1t7p6a (copy the zone's ID from the EdgeOne console)
+e.yaml:4:13: account.zones.zone-b has no hosts (list them, or leave account.zones out to have them asked from the API)
+e.yaml:5:14: account.zones.zone-c[0] is "https://c.example.com/", which is not a host name (write cdn.example.com or *.example.com)
+e.yaml:6:14: account.zones.zone-d[0] is "C.example.com", which zone-c has already`},
+	{"sources", "sources:\n  - www.example.com\n  - ftp://example.com/\n  - {weight: 2}\n  - {url: 'https://a.example/', list: b.txt}\n  - {url: 'https://a.example/', weight: 0}\n  - {uri: 'https://a.example/'}\n", nil, `
+e.yaml:2:5: sources[0] is "www.example.com", which has no scheme (did you mean https://www.example.com?)
+e.yaml:3:5: sources[1] begins with ftp://; only http and https are read (write it in full, such as https://www.example.com/)
+e.yaml:4:5: sources[2] names no URL and no list (write a URL, {url: …} or {list: FILE})
+e.yaml:5:5: sources[3] has both a url and a list (write two sources)
+e.yaml:6:41: sources[4].weight is 0, which is not above 0 and at most 1e+09 (leave the source out to have nothing of it)
+e.yaml:7:5: sources[5] names no URL and no list (write a URL, {url: …} or {list: FILE})
+e.yaml:7:6: unknown key "uri" in sources[5] (did you mean url?)`},
+	{"rewrite", "crawl:\n  rewrite: [{from: 'https://a.example/'}]", nil, `e.yaml:2:13: crawl.rewrite[0].to is empty (write it in full, such as https://www.example.com/)`},
+	{"headers", "submit:\n  headers:\n    X Y: a\n    X-Z: \"canary\\r\\nHost: b\"\n", nil, `
+e.yaml:3:10: submit.headers has the header name "X Y", which cannot be sent (a name has letters, digits and hyphens)
+e.yaml:4:10: submit.headers.X-Z: the value has a line break or another control character`},
+	{"bounds that cross", "playlists:\n  renditions: {min_height: 720, max_height: 480}\n", nil, `e.yaml:2:28: playlists.renditions.min_height is above max_height: no rendition is left`},
+	{"environment", "crawl: {rate: 5}", []string{"EDGEWARM_CRAWL_RATE=fast", "EDGEWARM_CRAWL_TIMEOUT=0s", "EDGEWARM_PLAN_RESRVE=1", "EDGEWARM_CRAWL_HEADERS=a"}, `
+EDGEWARM_CRAWL_HEADERS: crawl.headers is a list, which an environment variable cannot set (set it in the file)
+EDGEWARM_CRAWL_RATE: crawl.rate is "fast", which is not a number
+EDGEWARM_CRAWL_TIMEOUT: crawl.timeout is 0: nothing would be done in time
+EDGEWARM_PLAN_RESRVE: no value of the configuration has this name (did you mean EDGEWARM_PLAN_RESERVE?)`},
+	{"file and environment", "state:\n  - a\n", []string{"EDGEWARM_CRAWL_RATE=x"}, `
+e.yaml:2:3: state must be one value, not a list
+EDGEWARM_CRAWL_RATE: crawl.rate is "x", which is not a number`},
+}
+
+func TestFault101Config(t *testing.T) {
+	t.Parallel()
+	for _, c := range bad {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := config.Parse("e.yaml", []byte(c.yaml), c.environ)
+			var ce *config.Error
+			if !errors.As(err, &ce) {
+				t.Fatalf("got %v, want an *Error", err)
+			}
+			if got, want := err.Error(), strings.TrimPrefix(c.want, "\n"); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+			if strings.Contains(err.Error(), "canary") {
+				t.Error("the error shows a secret")
+			}
+		})
+	}
+}
+
+func TestValidateAfterFlags(t *testing.T) {
+	t.Parallel()
+	c, err := config.Parse("e.yaml", []byte("crawl:\n  rate: 5\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Crawl.Rate, c.Playlists.Live, c.State, c.Plan.Quota = -1, "tail", "", -2
+	err = c.Validate()
+	want := `playlists.live is "tail", which is not one of window or skip
+crawl.rate is -1, which is not above 0 and at most 10000
+plan.quota is -2, which is below 0
+state is empty (leave it out for its default)`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
