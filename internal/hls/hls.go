@@ -164,6 +164,8 @@ type Entry struct {
 	Audio, Video, Subtitles string
 	// Pathway is the PATHWAY-ID of content steering.
 	Pathway string
+	// StableID is the STABLE-VARIANT-ID or STABLE-RENDITION-ID.
+	StableID string
 	// Failover is true for a variant whose attributes equal those of an earlier one at another URL, or of a later pathway.
 	Failover bool
 	// Method and KeyFormat are those of a key.

@@ -1,0 +1,117 @@
+package hls
+
+import (
+	"math/bits"
+	"strings"
+	"time"
+)
+
+// segment takes the URI of a segment at hand.
+func (m *mediaReader) segment() {
+	index, start := m.doc.Segments, m.doc.Duration
+	if m.variant {
+		m.strayVariant()
+		return
+	}
+	if !m.timed {
+		m.warn("segment without EXTINF, read as one of the target duration")
+		m.duration = m.doc.TargetDuration
+	}
+	m.doc.Segments++
+	m.doc.Duration = add(start, m.duration)
+	m.partTime = m.doc.Duration
+	if index < m.limit && index >= m.first && m.wanted(start, m.duration) {
+		m.emitPending()
+		m.emitSegment(index, start)
+	} else if m.ranged {
+		m.segments.place(m.text, m.subRange)
+	}
+	m.ads.pass(m.duration)
+	m.timed, m.ranged, m.gap, m.discontinuity, m.duration, m.time = false, false, false, false, 0, time.Time{}
+}
+
+func (m *mediaReader) emitSegment(index int, start time.Duration) {
+	m.entry = Entry{
+		Kind: Segment, Index: index, Start: start, Duration: m.duration, Time: m.time,
+		Bytes: m.estimate(m.duration), Ad: m.ads.on(), Discontinuity: m.discontinuity, Live: m.live,
+	}
+	switch e := &m.entry; {
+	case m.doc.ImagesOnly:
+		e.Kind = Image
+	case m.nested && isPlaylistName(m.text):
+		m.warn("a playlist stands where a segment should be")
+		e.Kind, e.Role = Playlist, RoleVariant
+	}
+	if m.gap {
+		m.entry.Role = RoleGap
+	}
+	if m.ranged {
+		m.setRange(m.segments.place(m.text, m.subRange))
+	}
+	m.send(m.text)
+}
+
+// isPlaylistName says whether a reference ends as playlists do: some packagers list playlists as if they were segments.
+func isPlaylistName(uri string) bool {
+	const suffix = ".m3u8"
+	if end := strings.IndexAny(uri, "?#"); end >= 0 {
+		uri = uri[:end]
+	}
+	return len(uri) >= len(suffix) && strings.EqualFold(uri[len(uri)-len(suffix):], suffix)
+}
+
+// strayVariant is a variant in a playlist of segments, which RFC 8216 forbids.
+func (m *mediaReader) strayVariant() {
+	m.variant = false
+	m.plain(Playlist, RoleVariant, m.text)
+}
+
+// estimate is the size of a segment that does not say its own.
+func (m *mediaReader) estimate(d time.Duration) int64 {
+	rate := m.bitrate
+	if rate == 0 {
+		rate = max(0, m.o.Bandwidth)
+	}
+	hi, lo := bits.Mul64(uint64(rate), uint64(max(0, d)))
+	if hi >= 8*uint64(time.Second) {
+		return 0
+	}
+	n, _ := bits.Div64(hi, lo, 8*uint64(time.Second))
+	return int64(n)
+}
+
+func (m *mediaReader) setRange(r Range) {
+	m.ranges[0] = r
+	m.entry.Ranges, m.entry.Bytes = m.ranges[:], r.Length
+}
+
+// plain emits an entry that is nothing but a URL.
+func (m *mediaReader) plain(kind Kind, role, uri string) {
+	e := &m.entry
+	*e = Entry{Kind: kind, Role: role, Index: m.doc.Segments, Start: m.doc.Duration, Live: m.live, Ad: m.ads.on()}
+	m.send(uri)
+}
+
+// send resolves uri and emits the entry, unless it cannot be a target.
+func (m *mediaReader) send(uri string) {
+	if m.stopped {
+		return
+	}
+	if m.references {
+		var err error
+		if uri, err = m.vars.expand(uri); err != nil {
+			m.fail(m.number, m.offset, err)
+			return
+		}
+	}
+	u, err := m.resolve(uri)
+	if err != nil {
+		m.warn("left out: %v", err)
+		return
+	}
+	if m.entry.Kind == Playlist && u == m.base.String() {
+		m.warn("playlist lists itself")
+	}
+	m.entry.URL, m.entry.Line = u, m.number
+	m.stopped = !m.emit(&m.entry)
+}
