@@ -2,23 +2,63 @@ package accesslog
 
 import (
 	"context"
+	"errors"
 	"io"
+
+	"github.com/edgewarm/edgewarm/internal/inflate"
+)
+
+const (
+	// defaultMaxLine has room for an array of a thousand records on one line, as pushed logs have it.
+	defaultMaxLine = 8 << 20
+	// minMaxLine keeps a line in one piece whatever is asked for.
+	minMaxLine = 1 << 10
+	// defaultMaxBytes is more than any one log; a bomb that decodes to it costs time, but no memory.
+	defaultMaxBytes = 1 << 40
 )
 
 // Reader reads logs. The zero value is ready; one Reader may read many logs, also at once.
 type Reader struct {
 	// Format is how lines are read; zero finds it from the first lines of each log.
 	Format Format
-	// MaxLine is the longest line in bytes; longer ones are counted as bad. 0: 8 MiB, enough for an array of a
-	// thousand records on one line.
+	// MaxLine is the longest line in bytes; longer ones are counted as bad. 0: 8 MiB; less than 1 KiB is taken as 1 KiB.
 	MaxLine int
 	// MaxBytes bounds the decoded size of one log. 0: 1 TiB.
 	MaxBytes int64
 }
 
 // Read calls emit with each record of r, in order, on the caller's goroutine. r may be compressed. The Stats are right
-// up to where reading stopped, whatever the error. A cancelled context is seen between blocks: a reader that blocks
-// holds the call until it returns.
+// up to where reading stopped, whatever the error, which is an *Error. A cancelled context is seen between blocks: a
+// reader that blocks holds the call until it returns.
+//
+// A log that is cut off within its compression is read as far as it goes, with a warning: so is what is being written.
 func (o Reader) Read(ctx context.Context, r io.Reader, emit func(*Record)) (Stats, error) {
-	return Stats{}, nil
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = defaultMaxBytes
+	}
+	if o.MaxLine <= 0 {
+		o.MaxLine = defaultMaxLine
+	}
+	o.MaxLine = max(o.MaxLine, minMaxLine)
+	s := newSession(o.Format, o.MaxLine, emit)
+	z, err := inflate.NewReader(r, o.MaxBytes)
+	if err != nil {
+		return s.finish(err)
+	}
+	defer z.Close()
+	f := feed(ctx, z, o.MaxLine)
+	defer f.stop()
+	for b := range f.full {
+		err = s.block(b)
+		b.release()
+		if err != nil {
+			return s.finish(err)
+		}
+	}
+	return s.finish(f.err)
+}
+
+// damaged tells of errors that mean the rest of the log is lost, not that it is none.
+func damaged(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, inflate.ErrTrailing)
 }
