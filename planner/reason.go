@@ -1,0 +1,36 @@
+package planner
+
+// Reason is why a resource is left out of a plan. Each has exactly one.
+type Reason string
+
+// The reasons, in the order in which they are looked for.
+const (
+	// Failed: it was opened and could not be had or read.
+	Failed Reason = "failed"
+	// DocumentOnly: sitemaps and feeds are read, not warmed.
+	DocumentOnly Reason = "document"
+	// Key: a decryption key.
+	Key Reason = "key"
+	// Live: the playlist of a live stream, which changes before it could be served from a cache.
+	Live Reason = "live"
+	// Gap: a segment that the playlist says is missing.
+	Gap Reason = "gap"
+	// Excluded: by the globs.
+	Excluded Reason = "excluded"
+	// NoZone: its host belongs to none of the zones.
+	NoZone Reason = "no_zone"
+	// Warm: it was warmed so lately that it need not be again.
+	Warm Reason = "warm"
+	// OverQuota: others were worth more of what the zone may spend.
+	OverQuota Reason = "over_quota"
+	// Invalid: its URL is none that could be requested.
+	Invalid Reason = "invalid"
+	// NotCacheable: its answer forbids caches to hold it.
+	NotCacheable Reason = "not_cacheable"
+)
+
+// LeftOut is a resource that the plan leaves out.
+type LeftOut struct {
+	URL    string `json:"url"`
+	Reason Reason `json:"reason"`
+}
