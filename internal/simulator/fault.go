@@ -1,0 +1,138 @@
+package simulator
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// FaultKind is a way to go wrong.
+type FaultKind string
+
+// The kinds of faults.
+const (
+	// Cut closes the connection instead of an answer.
+	Cut FaultKind = "cut"
+	// HTML answers with the page of a gateway, and Status, or 502.
+	HTML FaultKind = "html"
+	// Code answers with the error Code of the API, or InternalError.BackendError.
+	Code FaultKind = "error"
+	// Limit answers with RequestLimitExceeded.
+	Limit FaultKind = "limit"
+	// Delay answers rightly, but late.
+	Delay FaultKind = "delay"
+	// NoJob answers rightly, but with no JobId.
+	NoJob FaultKind = "nojob"
+)
+
+var faultKinds = []FaultKind{Cut, HTML, Code, Limit, Delay, NoJob}
+
+// Fault is something that goes wrong, with some of the requests.
+type Fault struct {
+	Kind FaultKind
+	// Action is what it is about; empty is every action.
+	Action string
+	// Taken carries the request out before it goes wrong: the answer is lost, what was asked for is done.
+	// Delay and NoJob always do.
+	Taken bool
+	// After leaves so many of the action's requests alone first.
+	After int
+	// Every hits each so manieth request from there; 0 is each one.
+	Every int
+	// Times ends it after so many hits; 0 is never.
+	Times int
+	// Chance hits a request by chance, between 0 and 1; 0 is always.
+	Chance float64
+	// Delay is how late the answer is, before whatever else goes wrong.
+	Delay time.Duration
+	// Status is the HTTP status of HTML.
+	Status int
+	// Code is the error code of Code.
+	Code string
+}
+
+// faultState counts for one Fault.
+type faultState struct{ seen, hits int }
+
+// hits is whether the fault applies to a request that has its action.
+func (f Fault) hits(st *faultState, random *rand.Rand) bool {
+	st.seen++
+	n := st.seen - f.After - 1
+	switch {
+	case n < 0, f.Every > 1 && n%f.Every != 0, f.Times > 0 && st.hits >= f.Times, f.Chance > 0 && random.Float64() >= f.Chance:
+		return false
+	}
+	st.hits++
+	return true
+}
+
+func (f Fault) isTaken() bool { return f.Taken || f.Kind == Delay || f.Kind == NoJob }
+
+// ParseFault reads a fault as it is written on a command line: its kind, then what more there is to say, as in
+// "cut,action=CreatePrefetchTask,after=2,times=1,taken", "html=502,every=10", "error=InternalError.QuotaSystem",
+// "limit,chance=0.1" or "delay=3s". "lost" is "cut,taken".
+func ParseFault(text string) (Fault, error) {
+	var f Fault
+	for i, part := range strings.Split(text, ",") {
+		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		var err error
+		if i == 0 {
+			err = f.setKind(key, value)
+		} else {
+			err = f.set(key, value)
+		}
+		if err != nil {
+			return Fault{}, fmt.Errorf("fault %q: %w", text, err)
+		}
+	}
+	return f, nil
+}
+
+func (f *Fault) setKind(kind, value string) (err error) {
+	if kind == "lost" {
+		kind, f.Taken = "cut", true
+	}
+	f.Kind = FaultKind(kind)
+	if !slices.Contains(faultKinds, f.Kind) {
+		return fmt.Errorf("no kind %q: want lost or one of %q", kind, faultKinds)
+	}
+	switch {
+	case value == "" && f.Kind == Delay:
+		return fmt.Errorf("want a time, as in delay=3s")
+	case value == "":
+	case f.Kind == HTML:
+		f.Status, err = strconv.Atoi(value)
+	case f.Kind == Code:
+		f.Code = value
+	case f.Kind == Delay:
+		f.Delay, err = time.ParseDuration(value)
+	default:
+		err = fmt.Errorf("%s takes no value", kind)
+	}
+	return err
+}
+
+func (f *Fault) set(key, value string) (err error) {
+	switch key {
+	case "action":
+		f.Action = value
+	case "taken":
+		f.Taken = true
+	case "after":
+		f.After, err = strconv.Atoi(value)
+	case "every":
+		f.Every, err = strconv.Atoi(value)
+	case "times":
+		f.Times, err = strconv.Atoi(value)
+	case "chance":
+		f.Chance, err = strconv.ParseFloat(value, 64)
+	case "delay":
+		f.Delay, err = time.ParseDuration(value)
+	default:
+		err = fmt.Errorf("no key %q: want action, taken, after, every, times, chance or delay", key)
+	}
+	return err
+}
