@@ -1,14 +1,17 @@
 package fetch
 
 import (
-	"context"
 	"crypto/x509"
-	"io"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
+	"sync"
 	"time"
+
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
 // Client fetches. Its zero value is ready and safe; the fields are its options, to be set before the first request. A
@@ -61,50 +64,121 @@ type Client struct {
 	// Warn is told what a person should know of a fetch that goes on: a host slowed down, a header withheld. url is
 	// redacted. It is called from several goroutines; nil discards.
 	Warn func(url, text string)
+
+	once    sync.Once
+	invalid error // what is wrong with the fields
+	limits  limits
+	guard   guard
+	hosts   hosts
+	origins []*url.URL
+	plain   http.Header // of a request that gets nothing of its own; shared, never written to
+	strict  http.RoundTripper
+	lax     http.RoundTripper // for the hosts in Insecure
+	base    http.RoundTripper // takes the place of both in tests
 }
 
-// Response is the answer to a Get, its status 2xx, or 304 when that was asked for.
-type Response struct {
-	// URL is where the body came from, after redirects: the base of what it lists.
-	URL string
-	// Redirects are the URLs that led there, the one asked for first; empty when there were none.
-	Redirects []string
-	Status    int
-	Header    http.Header
-	// Body is decoded and bounded. It must be closed.
-	Body io.ReadCloser
+// setup reads the fields, once.
+func (c *Client) setup() error {
+	c.once.Do(func() {
+		c.limits = limits{
+			connect: orDefault(c.ConnectTimeout, defaultConnectTimeout),
+			header:  orDefault(c.HeaderTimeout, defaultHeaderTimeout),
+			idle:    orDefault(c.IdleTimeout, defaultIdleTimeout),
+			total:   orDefault(c.Timeout, defaultTimeout),
+			rate:    max(0, orDefault(c.MinRate, defaultMinRate)),
+		}
+		c.guard = guard{private: c.PrivateNetworks, networks: c.Networks, ports: c.Ports}
+		c.plain = http.Header{
+			"User-Agent":      {orDefault(c.UserAgent, defaultUserAgent)},
+			"Accept":          {"*/*"},
+			"Accept-Encoding": {acceptEncoding},
+		}
+		c.invalid = c.check()
+		c.connections()
+	})
+	return c.invalid
 }
 
-// Get fetches a URL. h is sent to its host beside what the Client adds, and may be nil.
-// Any error is an *Error.
-func (c *Client) Get(ctx context.Context, url string, h http.Header) (*Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, &Error{Op: "get", URL: url, Err: err}
+// check refuses fields that would not do what they say.
+func (c *Client) check() error {
+	if err := valid(c.Header); err != nil {
+		return err
 	}
-	if h != nil {
-		req.Header = h.Clone()
+	if err := valid(c.plain); err != nil {
+		return err
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, &Error{Op: "get", URL: url, Err: err}
+	for _, o := range c.Origins {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("origin %.80q is not http://host or https://host", o)
+		}
+		c.origins = append(c.origins, u)
 	}
-	if resp.StatusCode/100 != 2 {
-		_ = resp.Body.Close()
-		return nil, &Error{Op: "get", URL: url, Status: resp.StatusCode}
-	}
-	return &Response{URL: resp.Request.URL.String(), Status: resp.StatusCode, Header: resp.Header, Body: resp.Body}, nil
+	return nil
 }
 
-// Transport is the same chain for another http.Client. It follows no redirects: CheckRedirect is the policy for them.
-// Its responses are decoded, with Uncompressed set.
-func (c *Client) Transport() http.RoundTripper { return http.DefaultTransport }
+// connections makes the lowest links of the chain.
+func (c *Client) connections() {
+	d := newDialer(c)
+	c.strict = newTransport(c, d, false)
+	c.lax = c.strict
+	if len(c.Insecure) > 0 {
+		c.lax = newTransport(c, d, true)
+	}
+	if c.base != nil {
+		c.strict, c.lax = c.base, c.base
+	}
+}
 
-// CheckRedirect is what an http.Client over Transport asks before it follows a redirect.
-func (c *Client) CheckRedirect(req *http.Request, via []*http.Request) error { return nil }
+// link is the lowest link for a URL.
+func (c *Client) link(u *url.URL) http.RoundTripper {
+	if c.insecure(u) {
+		return c.lax
+	}
+	return c.strict
+}
 
-// SetDelay keeps requests to a host at least d apart, as its robots.txt asks; more than MaxDelay is MaxDelay.
-func (c *Client) SetDelay(host string, d time.Duration) {}
+// SetDelay keeps requests to a host at least d apart, as its robots.txt asks; more than MaxDelay is MaxDelay, with a
+// warning, and nothing or less is no delay. host is a name, a port in it is ignored.
+func (c *Client) SetDelay(host string, d time.Duration) {
+	if d > MaxDelay {
+		c.warn("http://"+host, fmt.Sprintf("asks for %s between requests: %s is given", d, MaxDelay))
+		d = MaxDelay
+	}
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	c.host(strings.Trim(host, "[]")).delay(d, c.perSecond())
+}
 
 // Close closes the connections that are idle. The Client may be used again.
-func (c *Client) Close() {}
+func (c *Client) Close() {
+	if c.setup() != nil {
+		return
+	}
+	for _, rt := range []http.RoundTripper{c.strict, c.lax} {
+		if closer, ok := rt.(interface{ CloseIdleConnections() }); ok {
+			closer.CloseIdleConnections()
+		}
+	}
+}
+
+func (c *Client) host(name string) *host { return c.hosts.get(name, c.perSecond()) }
+
+func (c *Client) perSecond() float64 {
+	if c.Rate > 0 {
+		return c.Rate
+	}
+	return defaultRate
+}
+
+func (c *Client) maxBody() int64 { return orDefault(c.MaxBody, defaultMaxBody) }
+
+func (c *Client) retries() int { return max(0, orDefault(c.Retries, defaultRetries)) }
+
+// warn tells the user of the Client.
+func (c *Client) warn(u, text string) {
+	if c.Warn != nil {
+		c.Warn(urlkey.Redact(u), text)
+	}
+}

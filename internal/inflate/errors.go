@@ -14,9 +14,16 @@ var ErrTrailing = errors.New("unknown bytes after the end of the gzip data")
 type LimitError struct {
 	// Max is the limit in bytes.
 	Max int64
+	// Sent is set where the bytes were counted before they were decoded.
+	Sent bool
 }
 
-func (e *LimitError) Error() string { return "decoded body is larger than " + size(e.Max) }
+func (e *LimitError) Error() string {
+	if e.Sent {
+		return "body as sent is larger than " + size(e.Max)
+	}
+	return "decoded body is larger than " + size(e.Max)
+}
 
 // EncodingError names a Content-Encoding that is not read.
 type EncodingError struct {
