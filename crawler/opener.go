@@ -1,0 +1,130 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/edgewarm/edgewarm/internal/fetch"
+	"github.com/edgewarm/edgewarm/internal/glob"
+	"github.com/edgewarm/edgewarm/internal/page"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
+)
+
+// opener opens documents: one fetch, then the reader of what it turns out to be. All workers of a walk share it.
+type opener struct {
+	crawler *Crawler
+	client  *fetch.Client
+	visitor *page.Visitor
+	robots  robotsCache
+	hosts   map[string]bool
+	hash    func(url string) uint64
+}
+
+// userAgent says who asks, as RFC 9309 section 2.2.1 wants it: the product token is what robots.txt groups name.
+const (
+	agent     = "edgewarm"
+	userAgent = agent + "/1.0 (+https://github.com/edgewarm/edgewarm)"
+)
+
+// Limits of one document, decoded. The sitemap protocol allows 50 MB; the longest playlist and page that were seen in
+// the wild had 5 MB.
+const (
+	maxBody     = 64 << 20
+	maxPlaylist = 32 << 20
+	maxPage     = 16 << 20
+)
+
+func newOpener(c *Crawler, seeds []string, hash func(string) uint64) *opener {
+	o := &opener{crawler: c, hosts: map[string]bool{}, hash: hash}
+	o.client = &fetch.Client{
+		Rate:            c.Rate,
+		Timeout:         c.Timeout,
+		Header:          c.Header,
+		UserAgent:       userAgent,
+		PrivateNetworks: c.PrivateNetworks,
+		MaxBody:         maxBody,
+	}
+	for _, seed := range seeds {
+		o.admit(withScheme(seed))
+	}
+	o.visitor = page.NewVisitor(o.client.Transport(), page.VisitorOptions{MaxBody: maxPage, UserAgent: userAgent})
+	return o
+}
+
+// admit takes a seed's host into the scope, and its port among those that may be reached.
+func (o *opener) admit(seed string) {
+	u, err := url.Parse(seed)
+	if err != nil {
+		return
+	}
+	o.hosts[strings.ToLower(u.Hostname())] = true
+	if u.Port() != "" {
+		o.client.Ports = append(o.client.Ports, u.Port())
+	}
+}
+
+func (o *opener) close() { o.client.Close() }
+
+// open reads the task's document and hands what it lists to its channel. A fault of a reader ends that document only.
+func (o *opener) open(ctx context.Context, t *task) {
+	l := &lister{ctx: ctx, opener: o, task: t}
+	defer func() {
+		if fault := recover(); fault != nil {
+			t.doc.Err = &Error{Op: "read", URL: urlkey.Redact(t.fetch), Err: fmt.Errorf("a fault of edgewarm: %v", fault)}
+		}
+		t.finish(l.count)
+		close(t.out)
+	}()
+	t.doc.Err = o.read(ctx, t, l)
+	l.flush()
+}
+
+// finish settles what the walk reports of the document.
+func (t *task) finish(count int) {
+	if t.Kind == "" {
+		t.Kind = Kind(page.KindOf(t.fetch))
+	}
+	if t.doc.Err != nil && count == 0 && !errors.Is(t.doc.Err, ErrDisallowed) {
+		t.Err = t.doc.Err
+	}
+	t.doc.URL, t.doc.Resources = t.URL, count
+	if t.doc.Kind == "" {
+		t.doc.Kind = string(t.Kind)
+	}
+}
+
+// read opens the document the way its kind asks for.
+func (o *opener) read(ctx context.Context, t *task, l *lister) error {
+	if t.ofSite {
+		return o.listSitemaps(ctx, t, l)
+	}
+	if err := o.allowed(ctx, t.fetch); err != nil {
+		return err
+	}
+	if t.Kind == Page || t.Kind == Site {
+		return o.visit(ctx, t, t.fetch, l)
+	}
+	resp, err := o.client.Get(ctx, t.fetch, nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return o.readContent(ctx, t, resp, l)
+}
+
+// inScope reports whether pages of the URL's host may be opened.
+func (o *opener) inScope(u string) bool {
+	host := urlkey.Host(u)
+	if o.hosts[host] {
+		return true
+	}
+	for _, pattern := range o.crawler.Hosts {
+		if glob.Host(pattern, host) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,36 @@
+package crawler
+
+import "time"
+
+// Resource is one URL that was found, and what was said of it where it was listed. Fields that nothing was said of are
+// zero.
+type Resource struct {
+	// URL is absolute and in its one normal form; no two resources of a crawl have the same.
+	URL string
+	// Kind is known by content for what was opened, and told by the listing or by the URL's suffix for the rest.
+	Kind Kind
+	// Role says more: a playlist is a variant, rendition, iframe, image, steering or live one, a segment a part, hint,
+	// report or gap, a sitemap an index, feed or robots, a page's link an alternate, canonical, preload, embed.
+	Role string
+	// Parent is the URL of the document that listed it first; empty for a seed.
+	Parent string
+	// Depth is 0 for a seed, else the parent's plus 1.
+	Depth int
+
+	// LastMod, Priority (0 to 1) and ChangeFreq are those of its sitemap entry.
+	LastMod    time.Time
+	Priority   float64
+	ChangeFreq string
+
+	// Start is where it stands in its rendition, Duration how long it plays.
+	Start, Duration time.Duration
+	// Bandwidth is its rendition's peak, in bits a second.
+	Bandwidth int64
+	// Bytes is its size, where a byte range or a sitemap states it.
+	Bytes int64
+	// Title is the URL of the playlist that stands for the whole that it is part of.
+	Title string
+
+	// Err is why a document could not be opened or read. The resource is listed all the same.
+	Err error
+}

@@ -1,0 +1,51 @@
+package crawler
+
+import (
+	"strings"
+
+	"github.com/edgewarm/edgewarm/internal/glob"
+	"github.com/edgewarm/edgewarm/internal/page"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
+)
+
+// opens reports whether a resource of the kind is a document.
+func opens(k Kind) bool {
+	switch k {
+	case Site, Sitemap, Page, Playlist, "":
+		return true
+	}
+	return false
+}
+
+// seedKind is what a seed's URL alone tells: the root of a host is a site, a file of media is not opened. The rest is
+// told by content.
+func seedKind(url string) Kind {
+	if strings.TrimSuffix(url, "/") == strings.TrimSuffix(urlkey.Origin(url), "/") {
+		return Site
+	}
+	switch k := page.KindOf(url); k {
+	case page.Media, page.Image, page.Subtitle:
+		return Kind(k)
+	}
+	return ""
+}
+
+// withScheme lets people write www.example.com or localhost:8080 for a seed.
+func withScheme(seed string) string {
+	seed = strings.TrimSpace(seed)
+	if strings.HasPrefix(seed, "//") {
+		return "https:" + seed
+	}
+	before, after, colon := strings.Cut(seed, ":")
+	port := after != "" && after[0] >= '0' && after[0] <= '9'
+	if seed == "" || colon && !port && !strings.ContainsAny(before, "/?#") {
+		return seed
+	}
+	return "https://" + seed
+}
+
+func (w *walk) excluded(url string) bool { return glob.Any(w.crawler.Exclude, url) }
+
+func (w *walk) included(url string) bool {
+	return len(w.crawler.Include) == 0 || glob.Any(w.crawler.Include, url)
+}

@@ -1,0 +1,262 @@
+package crawler
+
+import (
+	"context"
+	"sync"
+
+	"github.com/edgewarm/edgewarm/internal/urlkey"
+)
+
+// walk is one run of Crawl. The goroutine that ranges over it owns all of its state; workers open documents and hand
+// back what they list.
+//
+// Documents are opened in the order they were found and drained in the same order, which makes the crawl the same every
+// time: window holds those that workers have been given, the first of which is being drained.
+type walk struct {
+	crawler *Crawler
+	ctx     context.Context
+	cancel  context.CancelFunc
+	yield   func(Resource, error) bool
+	open    *opener
+
+	seeds []string
+	seen  *seen
+	// listings and documents are the frontier: what waits to be opened, in the order it was found; see task.lists.
+	listings, documents queue[*task]
+	window              queue[*task]
+	// listing counts the tasks of the window that are of listings, opened all tasks but the seeds.
+	listing, opened int
+
+	jobs    chan *task
+	workers sync.WaitGroup
+}
+
+// lookAhead is how many documents a worker may be ahead of the one being drained, on average: enough to keep the
+// workers busy while one slow document holds up the order.
+const lookAhead = 4
+
+func newWalk(ctx context.Context, c *Crawler, seeds []string, yield func(Resource, error) bool) *walk {
+	w := &walk{crawler: c, yield: yield, seeds: seeds, seen: newSeen()}
+	w.ctx, w.cancel = context.WithCancel(ctx)
+	w.open = newOpener(c, seeds, w.seen.hash)
+	w.jobs = make(chan *task, lookAhead*c.concurrency())
+	for range c.concurrency() {
+		w.workers.Go(w.work)
+	}
+	return w
+}
+
+// stop ends the workers and waits for them.
+func (w *walk) stop() {
+	w.cancel()
+	close(w.jobs)
+	w.workers.Wait()
+	w.open.close()
+}
+
+func (w *walk) work() {
+	for t := range w.jobs {
+		w.open.open(w.ctx, t)
+	}
+}
+
+func (w *walk) run() {
+	for _, seed := range w.seeds {
+		if !w.plant(seed) {
+			return
+		}
+	}
+	for {
+		w.fill()
+		t, ok := w.window.pop()
+		if !ok || !w.drain(t) {
+			return
+		}
+		if t.listing {
+			w.listing--
+		}
+	}
+}
+
+// plant puts a seed into the frontier. One that is no URL is yielded as it is, with the reason.
+func (w *walk) plant(seed string) bool {
+	url, err := urlkey.Normalize(withScheme(seed))
+	if err != nil {
+		err = &Error{Op: "seed", URL: urlkey.Redact(seed), Err: err}
+		w.report(Document{URL: seed, Err: err})
+		return w.yield(Resource{URL: seed, Err: err}, nil)
+	}
+	r := Resource{URL: w.crawler.rewrite(url), Kind: seedKind(url)}
+	if !w.seen.add(w.seen.hash(r.URL)) {
+		return true
+	}
+	if !opens(r.Kind) || w.excluded(r.URL) {
+		return w.yield(r, nil)
+	}
+	if r.Kind == Site {
+		w.push(&task{Resource: r, fetch: url, ofSite: true})
+	}
+	w.push(&task{Resource: r, fetch: url})
+	return true
+}
+
+// push puts a task where it waits for its turn.
+func (w *walk) push(t *task) {
+	if t.listing = t.lists(); t.listing {
+		w.listings.push(t)
+	} else {
+		w.documents.push(t)
+	}
+}
+
+// pop returns the next task to open. Pages and playlists wait until all sitemaps known so far are drained.
+func (w *walk) pop() (*task, bool) {
+	if t, ok := w.listings.pop(); ok {
+		w.listing++
+		return t, true
+	}
+	if w.listing > 0 {
+		return nil, false
+	}
+	return w.documents.pop()
+}
+
+// fill gives the workers as many documents as the window holds.
+func (w *walk) fill() {
+	for w.window.len() < cap(w.jobs) {
+		t, ok := w.pop()
+		if !ok {
+			return
+		}
+		t.out = make(chan *chunk, chunksAhead)
+		w.window.push(t)
+		w.jobs <- t // never blocks: jobs holds as many as the window
+	}
+}
+
+// drain yields a document and what it lists, and reports whether the walk goes on.
+func (w *walk) drain(t *task) bool {
+	c, more := w.receive(t)
+	if w.ctx.Err() != nil {
+		return w.cut()
+	}
+	if absent := t.guess && t.Err != nil; absent {
+		return true
+	}
+	if !t.ofSite && !w.yield(t.Resource, nil) {
+		return false
+	}
+	var held []*task
+	for ; more; c, more = w.receive(t) {
+		ok := w.takeAll(t, c, &held)
+		c.free()
+		if !ok {
+			return false
+		}
+		w.fill()
+	}
+	if w.ctx.Err() != nil {
+		return w.cut()
+	}
+	for _, child := range held {
+		child.defines = t.exported
+		w.push(child)
+	}
+	if !t.ofSite || t.doc.Err != nil {
+		w.report(t.doc)
+	}
+	return true
+}
+
+// receive waits for the next chunk of a task; false is its end, or that of the context.
+func (w *walk) receive(t *task) (*chunk, bool) {
+	select {
+	case c, more := <-t.out:
+		return c, more
+	case <-w.ctx.Done():
+		return nil, false
+	}
+}
+
+// takeAll yields what of the chunk is new and not to be opened, and puts the rest into the frontier. The children of a
+// playlist are held until its end, when its variables are known.
+func (w *walk) takeAll(t *task, c *chunk, held *[]*task) bool {
+	for i := range c.items[:c.n] {
+		child, ok := w.take(t, &c.items[i])
+		switch {
+		case !ok:
+			return false
+		case child == nil:
+		case t.Kind == Playlist:
+			*held = append(*held, child)
+		default:
+			w.push(child)
+		}
+	}
+	return true
+}
+
+// take yields an item that is new, or returns the task to open it; ok is false when the loop has ended.
+func (w *walk) take(t *task, i *item) (child *task, ok bool) {
+	if !w.seen.add(i.hash) {
+		return nil, true
+	}
+	i.Depth, i.Parent = t.Depth+1, t.URL
+	child = w.follow(t, i)
+	if child == nil {
+		return nil, i.guess || w.yield(i.Resource, nil)
+	}
+	return child, true
+}
+
+// follow returns the task for an item that is to be opened, nil for one that is not.
+func (w *walk) follow(t *task, i *item) *task {
+	if i.closed || !opens(i.Kind) || w.excluded(i.URL) {
+		return nil
+	}
+	child := &task{Resource: i.Resource, fetch: i.fetch, links: t.links, guess: i.guess}
+	if !w.within(t, child) {
+		return nil
+	}
+	if w.opened++; w.opened > w.crawler.maxDocuments() {
+		if w.opened == w.crawler.maxDocuments()+1 {
+			w.report(Document{URL: i.URL, Kind: string(i.Kind), Err: ErrTooMany})
+		}
+		return nil
+	}
+	return child
+}
+
+// within applies the bounds of depth and scope, and counts the child's own.
+func (w *walk) within(t, child *task) bool {
+	switch child.Kind {
+	case Playlist:
+		if t.Kind == Playlist {
+			child.levels = t.levels + 1
+		}
+		return child.levels < w.crawler.playlistDepth()
+	case Sitemap:
+		if t.Kind == Sitemap {
+			child.levels = t.levels + 1
+		}
+		return child.levels < maxSitemapLevels
+	default:
+		child.links = t.links + 1
+		return child.links <= w.crawler.pageDepth() && w.open.inScope(child.fetch) && w.included(child.URL)
+	}
+}
+
+// maxSitemapLevels bounds indexes of indexes. The protocol allows one level; real sites have been seen with three.
+const maxSitemapLevels = 10
+
+func (w *walk) report(d Document) {
+	if w.crawler.OnDocument != nil {
+		w.crawler.OnDocument(d)
+	}
+}
+
+// cut ends the walk with the context's error.
+func (w *walk) cut() bool {
+	w.yield(Resource{}, context.Cause(w.ctx))
+	return false
+}
