@@ -1,0 +1,81 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// QuotaDay is what is known of one zone's day.
+type QuotaDay struct {
+	Zone string
+	// Day is the day's date where it begins: 2006-01-02.
+	Day string
+	// Units is what was accepted by our own count, Unsettled what may have been and is reconciled; Unsettled is only
+	// known of today.
+	Units, Unsettled int
+	// Daily and Available are what the service said last; Updated when that was.
+	Daily, Available int
+	Updated          time.Time
+}
+
+// Day is the quota day of a time.
+func (l *Ledger) Day(t time.Time) string {
+	return t.In(l.o.Location).Add(-time.Duration(l.o.ResetHour) * time.Hour).Format(time.DateOnly)
+}
+
+// spend counts units against the day of t.
+func (l *Ledger) spend(ctx context.Context, tx *sql.Tx, zone string, t time.Time, units int) error {
+	if units == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO quota_days (zone, day, units, updated) VALUES (?, ?, ?, ?)
+		ON CONFLICT (zone, day) DO UPDATE SET units = quota_days.units + excluded.units, updated = excluded.updated`,
+		zone, l.Day(t), units, millis(l.now()))
+	return err
+}
+
+// UsedToday is what the zone has spent on the present quota day by our own count: what was accepted, and what may have
+// been.
+func (l *Ledger) UsedToday(ctx context.Context, zone string) (units int, err error) {
+	day, err := l.Today(ctx, zone)
+	return day.Units + day.Unsettled, err
+}
+
+// Spent is UsedToday, as a submitter.Spender has it.
+func (l *Ledger) Spent(ctx context.Context, zone string) (units int, err error) {
+	return l.UsedToday(ctx, zone)
+}
+
+// RecordQuota keeps what the service said of the zone, beside our own count of the day.
+func (l *Ledger) RecordQuota(ctx context.Context, zone string, q submitter.Quota) error {
+	return l.write(ctx, "store the quota in", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO quota_days (zone, day, daily, available, updated) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (zone, day) DO UPDATE SET daily = excluded.daily, available = excluded.available,
+				updated = excluded.updated`,
+			zone, l.Day(l.now()), q.Daily, q.Available, millis(l.now()))
+		return err
+	})
+}
+
+// Today is what is known of the zone's present quota day.
+func (l *Ledger) Today(ctx context.Context, zone string) (QuotaDay, error) {
+	day := QuotaDay{Zone: zone, Day: l.Day(l.now())}
+	err := l.query(ctx, "read the quota of", `SELECT units, daily, available, updated FROM quota_days WHERE zone = ? AND day = ?`,
+		[]any{zone, day.Day}, func(rows *sql.Rows) error {
+			var updated int64
+			err := rows.Scan(&day.Units, &day.Daily, &day.Available, &updated)
+			day.Updated = fromMillis(updated)
+			return err
+		})
+	if err != nil {
+		return day, err
+	}
+	err = l.query(ctx, "read the quota of", `SELECT COALESCE(SUM(cost), 0) FROM targets
+		WHERE zone = ? AND state IN ('intent', 'unknown')`, []any{zone}, func(rows *sql.Rows) error {
+		return rows.Scan(&day.Unsettled)
+	})
+	return day, err
+}

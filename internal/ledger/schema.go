@@ -1,0 +1,145 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+)
+
+// migrations brings a ledger from the version of its index to the next. What is released is never changed: a change is
+// a migration more.
+var migrations = [...][]string{{
+	// summary is the JSON that the run printed; ended is 0 while it runs, and for good when it was killed.
+	`CREATE TABLE runs (
+		id          BIGINT PRIMARY KEY,
+		command     TEXT   NOT NULL,
+		pid         BIGINT NOT NULL,
+		host        TEXT   NOT NULL,
+		started     BIGINT NOT NULL,
+		ended       BIGINT NOT NULL DEFAULT 0,
+		interrupted BIGINT NOT NULL DEFAULT 0,
+		exit_code   BIGINT NOT NULL DEFAULT 0,
+		summary     TEXT   NOT NULL DEFAULT ''
+	)`,
+	// state is intent, unknown or settled; units what it takes of the quota.
+	`CREATE TABLE batches (
+		id         TEXT   PRIMARY KEY,
+		zone       TEXT   NOT NULL,
+		run        BIGINT REFERENCES runs (id),
+		state      TEXT   NOT NULL,
+		sent       BIGINT NOT NULL,
+		attempts   BIGINT NOT NULL,
+		targets    BIGINT NOT NULL,
+		units      BIGINT NOT NULL,
+		accepted   BIGINT NOT NULL DEFAULT 0,
+		failed     BIGINT NOT NULL DEFAULT 0,
+		job_id     TEXT   NOT NULL DEFAULT '',
+		request_id TEXT   NOT NULL DEFAULT '',
+		error      TEXT   NOT NULL DEFAULT '',
+		updated    BIGINT NOT NULL
+	)`,
+	`CREATE INDEX batches_state ON batches (state)`,
+	// A URL has one row, of the last time it was planned or sent: at its place of the plan, at its position of the batch.
+	// accepted_at and warm_at stay when it is planned again.
+	`CREATE TABLE targets (
+		url         TEXT   PRIMARY KEY,
+		zone        TEXT   NOT NULL,
+		cost        BIGINT NOT NULL,
+		state       TEXT   NOT NULL,
+		run         BIGINT REFERENCES runs (id),
+		place       BIGINT NOT NULL DEFAULT 0,
+		batch       TEXT   REFERENCES batches (id),
+		position    BIGINT NOT NULL DEFAULT 0,
+		job_id      TEXT   NOT NULL DEFAULT '',
+		reason      TEXT   NOT NULL DEFAULT '',
+		updated     BIGINT NOT NULL,
+		accepted_at BIGINT NOT NULL DEFAULT 0,
+		warm_at     BIGINT NOT NULL DEFAULT 0
+	)`,
+	`CREATE INDEX targets_state ON targets (state, zone)`,
+	`CREATE INDEX targets_batch ON targets (batch)`,
+	// units is what was accepted on the zone's day by our own count; daily and available what the service said last.
+	`CREATE TABLE quota_days (
+		zone      TEXT   NOT NULL,
+		day       TEXT   NOT NULL,
+		units     BIGINT NOT NULL DEFAULT 0,
+		daily     BIGINT NOT NULL DEFAULT 0,
+		available BIGINT NOT NULL DEFAULT 0,
+		updated   BIGINT NOT NULL,
+		PRIMARY KEY (zone, day)
+	)`,
+}}
+
+// VersionError is returned for a ledger whose schema this edgewarm cannot use.
+type VersionError struct {
+	// Name is the ledger's.
+	Name string
+	// Found is the ledger's version, Known the newest that this edgewarm knows.
+	Found, Known int
+}
+
+// Error says what to do.
+func (e *VersionError) Error() string {
+	name := filepath.Base(e.Name)
+	if e.Found < e.Known {
+		return fmt.Sprintf("%s is a ledger of version %d, of an older edgewarm; any run brings it to version %d", name, e.Found, e.Known)
+	}
+	return fmt.Sprintf("%s is a ledger of version %d, of a newer edgewarm; this one knows version %d: use the newer one",
+		name, e.Found, e.Known)
+}
+
+// migrate brings the schema up to date, in one transaction.
+func (l *Ledger) migrate(ctx context.Context) error {
+	tx, err := l.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // after Commit it does nothing
+	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS ledger_version (version BIGINT NOT NULL)`); err != nil {
+		return err
+	}
+	version, err := l.version(ctx, tx)
+	if err != nil || version == len(migrations) {
+		return err
+	}
+	for _, migration := range migrations[version:] {
+		for _, statement := range migration {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("bringing the schema to version %d: %w", len(migrations), err)
+			}
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM ledger_version`); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO ledger_version (version) VALUES (?)`, len(migrations)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// checkVersion is why the ledger cannot be read.
+func (l *Ledger) checkVersion(ctx context.Context) error {
+	version, err := l.version(ctx, l.db)
+	if err == nil && version < len(migrations) {
+		err = &VersionError{l.name, version, len(migrations)}
+	}
+	return err
+}
+
+// version is the schema's, 0 of a ledger that is new, an error when it is newer than this edgewarm knows.
+func (l *Ledger) version(ctx context.Context, db interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}) (int, error) {
+	var version int
+	err := db.QueryRowContext(ctx, `SELECT version FROM ledger_version`).Scan(&version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err == nil && (version > len(migrations) || version < 0) {
+		err = &VersionError{l.name, version, len(migrations)}
+	}
+	return version, err
+}

@@ -1,0 +1,104 @@
+package ledger
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// What only SQLite knows stands in this file; the statements elsewhere are as good for other databases, but for the
+// placeholders.
+
+const (
+	// fileMode keeps the ledger to its owner: it holds URLs, which may be signed. SQLite gives its -wal and -shm files
+	// the mode of the database.
+	fileMode = 0o600
+	// busyTimeout is how long a statement waits for another connection's transaction.
+	busyTimeout = "10000"
+	// maxConns lets reads go on beside a write.
+	maxConns = 4
+)
+
+// openSQLite opens the file with a journal that survives a power cut at any point: the write-ahead log, synced at each
+// commit.
+func openSQLite(path string, readOnly bool, wrap func(driver.Connector) driver.Connector) (*sql.DB, error) {
+	dsn, err := sqliteDSN(path, readOnly)
+	if err != nil {
+		return nil, err
+	}
+	connector, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if wrap != nil {
+		connector = wrap(connector)
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	return db, nil
+}
+
+func sqliteDSN(path string, readOnly bool) (string, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	query := url.Values{"_pragma": {"busy_timeout(" + busyTimeout + ")", "foreign_keys(1)"}}
+	if readOnly {
+		query.Set("mode", "ro")
+	} else {
+		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(FULL)")
+		query.Set("_txlock", "immediate")
+	}
+	u := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: query.Encode()}
+	return u.String(), nil
+}
+
+// prepareFile makes the file, or closes it to others than its owner.
+func prepareFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is not a file")
+	}
+	if err == nil && info.Mode().Perm()&^fileMode != 0 {
+		err = f.Chmod(fileMode)
+	}
+	return errors.Join(err, f.Close())
+}
+
+// statFile is why there is no ledger to read.
+func statFile(path string) error {
+	_, err := os.Stat(path)
+	return err
+}
+
+// explain adds to SQLite's own words what a person can do.
+func explain(err error) error {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return err
+	}
+	switch e.Code() & 0xff { // the primary code
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("the disk is full; free some space and run it again, nothing is lost: %w", err)
+	case sqlite3.SQLITE_IOERR:
+		return fmt.Errorf("the disk could not be read or written; nothing that was recorded is lost: %w", err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+		return fmt.Errorf("the file or its folder cannot be written: %w", err)
+	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
+		return fmt.Errorf("the file is not a ledger, or it was damaged: %w", err)
+	}
+	return err
+}
