@@ -60,4 +60,4 @@ const (
 )
 
 // dialectNames are the names of formats; they are all read alike.
-var dialectNames = [dialects]string{"json", "edgeone", "nginx", "caddy", "traefik", "fastly", "cloudflare"}
+var dialectNames = [dialects]string{"json", "edgeone", "nginx-json", "caddy", "traefik", "fastly", "cloudflare"}

@@ -1,14 +1,14 @@
 package popularity
 
 import (
-	"context"
+	"fmt"
+	"hash/maphash"
 	"io"
-	"iter"
 	"time"
 
+	"github.com/edgewarm/edgewarm/internal/accesslog"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/internal/warning"
-	"github.com/edgewarm/edgewarm/planner"
 )
 
 // Policy says which parameters of a query belong to the cache key; its zero value keeps all.
@@ -44,64 +44,66 @@ type Counter struct {
 	Memory int64
 	// Stdin is what the pattern - reads. nil: os.Stdin.
 	Stdin io.Reader
+
+	state *state
 }
 
-// Stats is what one log came to. Each request of Records is in exactly one of Counted and what follows it.
-type Stats struct {
-	// Name is the file's, or "-".
-	Name string `json:"name"`
-	// Format is how it was read, "" for an empty log.
-	Format string `json:"format"`
-	// Lines counts all lines but blank ones and headers; Bad those that the format does not fit.
-	Lines int `json:"lines"`
-	Bad   int `json:"bad"`
-	// Records counts the requests that the lines hold.
-	Records int `json:"records"`
-	// Counted is how many of them made demand.
-	Counted int `json:"counted"`
-	// Methods, Statuses, Bots, Duplicates, Ranges, Outside and Invalid were left out: another method than GET; another
-	// status than 200, 206 and 304; the agent of a machine; a RequestID seen before; a further range of a viewing (its
-	// bytes count); before Since or not before Before; no URL that could be asked for.
-	Methods    int `json:"methods"`
-	Statuses   int `json:"statuses"`
-	Bots       int `json:"bots"`
-	Duplicates int `json:"duplicates"`
-	Ranges     int `json:"ranges"`
-	Outside    int `json:"outside"`
-	Invalid    int `json:"invalid"`
-	// Future counts requests later than Until, and Undated those without a time: both count whole.
-	Future  int `json:"future"`
-	Undated int `json:"undated"`
-	// First and Last are the earliest and the latest time of a request; zero when none has one.
-	First time.Time `json:"first,omitzero"`
-	Last  time.Time `json:"last,omitzero"`
-	// Warnings has a sample of the bad lines.
-	Warnings []Warning `json:"warnings,omitempty"`
+const (
+	defaultMemory = 256 << 20
+	minMemory     = 4 << 20
+)
+
+// state is what has been counted.
+type state struct {
+	store
+	// ids are the RequestIDs that were seen, viewings what one client reads of one URL in many ranges.
+	ids, viewings *seen
+	agents        agents
+	reader        accesslog.Reader
+	// prefix is the host of Base, which goes before the path of lines without a host; base its class.
+	prefix string
+	base   class
+	until  int64
+	// at and factor are the time of the last line and the weight that it came to.
+	at     int64
+	factor float64
+	// text is the key as a line spells it.
+	text []byte
 }
 
-// Read counts one log, which may be compressed; name is what errors and Stats call it. A log that fits no format, or
-// whose lines are bad by more than a fifth, is an *Error; what was counted until then stays.
-func (c *Counter) Read(ctx context.Context, name string, r io.Reader) (Stats, error) {
-	return Stats{Name: name}, nil
-}
-
-// Files counts files, globs, folders with all that is below them, and - for stdin, each file once. A log that cannot be
-// read does not keep the others from being counted: the errors are joined.
-func (c *Counter) Files(ctx context.Context, patterns ...string) ([]Stats, error) { return nil, nil }
-
-// Demand returns what was counted for a URL in its normal form; zero when nothing was. It does not allocate under a
-// zero Policy.
-func (c *Counter) Demand(url string) planner.Demand { return planner.Demand{} }
-
-// ErrorBound is by how many requests, at most, any URL's count is too low, and how many a URL may have had that is not
-// in All. It is 0 as long as Memory holds every URL.
-func (c *Counter) ErrorBound() float64 { return 0 }
-
-// Len is the number of URLs in All.
-func (c *Counter) Len() int { return 0 }
-
-// All yields every URL with its demand, the most requested first, then in order of URL. A URL of a log without schemes
-// is given as https, one of a log without hosts as its path.
-func (c *Counter) All() iter.Seq2[string, planner.Demand] {
-	return func(func(string, planner.Demand) bool) {}
+// start checks the options and makes the state, once.
+func (c *Counter) start() (*state, error) {
+	if c.state != nil {
+		return c.state, nil
+	}
+	format, err := accesslog.ParseFormat(c.Format)
+	if err != nil {
+		return nil, &Error{Op: "read", Name: "logs", Err: err}
+	}
+	memory := c.Memory
+	if memory == 0 {
+		memory = defaultMemory
+	}
+	memory = max(memory, minMemory)
+	until := c.Until
+	if until.IsZero() {
+		until = time.Now()
+	}
+	s := &state{
+		store:    store{budget: memory / 4 * 3, seed: maphash.MakeSeed()},
+		ids:      newSeen(memory / 8),
+		viewings: newSeen(memory / 8),
+		reader:   accesslog.Reader{Format: format},
+		base:     pathOnly,
+		until:    until.Unix(),
+	}
+	if c.Base != "" {
+		u, err := urlkey.Normalize(c.Base)
+		if err != nil {
+			return nil, &Error{Op: "read", Name: "logs", Err: fmt.Errorf("base: %w", err)}
+		}
+		s.base, s.prefix = split(urlkey.Origin(u))
+	}
+	c.state = s
+	return s, nil
 }

@@ -1,0 +1,146 @@
+package popularity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// maxFiles bounds what patterns come to: two years of hourly logs of fifty hosts are fewer.
+const maxFiles = 1_000_000
+
+// stdin is the pattern, and the name, of standard input.
+const stdin = "-"
+
+// Reasons why patterns give no files; an *Error with Op match wraps one.
+var (
+	// ErrNoFile is returned for a pattern that matches nothing.
+	ErrNoFile = errors.New("no such file")
+	// ErrTooManyFiles is returned when patterns match more than a million.
+	ErrTooManyFiles = fmt.Errorf("more than %d files", maxFiles)
+)
+
+// Files counts files, globs, folders with all that is below them, and - for stdin, each file once, in the order of the
+// patterns and then of names. Files whose name begins with a dot are left out of folders. A log that cannot be read does
+// not keep the others from being counted: the errors are joined. A cancelled context ends it.
+func (c *Counter) Files(ctx context.Context, patterns ...string) ([]Stats, error) {
+	names, err := expand(patterns)
+	problems := []error{err}
+	var all []Stats
+	for _, name := range names {
+		stats, err := c.file(ctx, name)
+		all = append(all, stats)
+		problems = append(problems, err)
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return all, errors.Join(problems...)
+}
+
+// file counts one file.
+func (c *Counter) file(ctx context.Context, name string) (Stats, error) {
+	if name == stdin {
+		var in io.Reader = os.Stdin
+		if c.Stdin != nil {
+			in = c.Stdin
+		}
+		return c.Read(ctx, name, in)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return Stats{Name: name}, &Error{Op: "open", Name: name, Err: reason(err)}
+	}
+	defer f.Close()
+	return c.Read(ctx, name, f)
+}
+
+// reason takes off the name, which Error has already.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// expand returns the files that patterns stand for, each once.
+func expand(patterns []string) ([]string, error) {
+	var names []string
+	var problems []error
+	met := make(map[string]bool)
+	for _, pattern := range patterns {
+		found, err := match(pattern)
+		if err != nil {
+			problems = append(problems, &Error{Op: "match", Name: pattern, Err: err})
+		}
+		for _, name := range found {
+			if clean := filepath.Clean(name); !met[clean] {
+				met[clean] = true
+				names = append(names, name)
+			}
+		}
+		if len(names) > maxFiles {
+			return nil, &Error{Op: "match", Name: pattern, Err: ErrTooManyFiles}
+		}
+	}
+	return names, errors.Join(problems...)
+}
+
+// match returns the files that one pattern stands for. A file whose name is the pattern itself is that file.
+func match(pattern string) ([]string, error) {
+	if pattern == stdin {
+		return []string{stdin}, nil
+	}
+	found := []string{pattern}
+	if _, err := os.Stat(pattern); err != nil {
+		if found, err = filepath.Glob(pattern); err != nil {
+			return nil, err
+		}
+	}
+	if len(found) == 0 {
+		return nil, ErrNoFile
+	}
+	slices.Sort(found)
+	var names []string
+	for _, name := range found {
+		info, err := os.Stat(name)
+		if err != nil {
+			return names, reason(err)
+		}
+		if !info.IsDir() {
+			names = append(names, name)
+			continue
+		}
+		if names, err = below(name, names); err != nil {
+			return names, reason(err)
+		}
+	}
+	return names, nil
+}
+
+// below appends the regular files under a folder, in order of their names.
+func below(folder string, names []string) ([]string, error) {
+	err := filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name != folder && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+		case d.Type().IsRegular():
+			if names = append(names, name); len(names) > maxFiles {
+				return ErrTooManyFiles
+			}
+		}
+		return nil
+	})
+	return names, err
+}

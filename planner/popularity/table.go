@@ -1,0 +1,79 @@
+package popularity
+
+// table finds the entry of a URL by the 64-bit hash of its key. The hash alone tells: with a million URLs two of them
+// share one with a chance of one in 40 million, and its seed is drawn anew in each process, so nobody can make two.
+// A raw spelling of a URL may have a slot of its own, an alias, which leads to the same entry.
+type table struct {
+	slots   []slot
+	used    int
+	aliases int
+}
+
+// slot holds the number of an entry plus one; 0 is an empty slot.
+type slot struct {
+	hash  uint64
+	entry uint32
+	alias bool
+}
+
+const (
+	slotSize = 16
+	minSlots = 1 << 10
+)
+
+// find returns the number of the entry.
+func (t *table) find(hash uint64) (uint32, bool) {
+	if len(t.slots) == 0 {
+		return 0, false
+	}
+	mask := uint64(len(t.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		s := &t.slots[i]
+		if s.entry == 0 {
+			return 0, false
+		}
+		if s.hash == hash {
+			return s.entry - 1, true
+		}
+	}
+}
+
+// full tells that grow must come before the next put.
+func (t *table) full() bool { return t.used*4 >= len(t.slots)*3 }
+
+// put adds a hash that is not there.
+func (t *table) put(hash uint64, entry uint32, alias bool) {
+	t.place(slot{hash, entry + 1, alias})
+	t.used++
+	if alias {
+		t.aliases++
+	}
+}
+
+func (t *table) place(s slot) {
+	mask := uint64(len(t.slots) - 1)
+	i := s.hash & mask
+	for t.slots[i].entry != 0 {
+		i = (i + 1) & mask
+	}
+	t.slots[i] = s
+}
+
+// grown is how many slots there are after the next grow.
+func (t *table) grown() int { return max(minSlots, 2*len(t.slots)) }
+
+func (t *table) grow() {
+	old := t.slots
+	t.slots = make([]slot, t.grown())
+	for _, s := range old {
+		if s.entry != 0 {
+			t.place(s)
+		}
+	}
+}
+
+// clear empties the table and keeps its room.
+func (t *table) clear() {
+	clear(t.slots)
+	t.used, t.aliases = 0, 0
+}
