@@ -75,6 +75,7 @@ type Client struct {
 	strict  http.RoundTripper
 	lax     http.RoundTripper // for the hosts in Insecure
 	base    http.RoundTripper // takes the place of both in tests
+	backoff time.Duration     // before a first retry, at most; retryBase but in tests
 }
 
 // setup reads the fields, once.
@@ -93,6 +94,7 @@ func (c *Client) setup() error {
 			"Accept":          {"*/*"},
 			"Accept-Encoding": {acceptEncoding},
 		}
+		c.backoff = orDefault(c.backoff, retryBase)
 		c.invalid = c.check()
 		c.connections()
 	})

@@ -99,7 +99,7 @@ func (c *Client) again(r *http.Request, resp *http.Response, err error, host *ho
 	if leave > 0 {
 		return 0, true // the pace of the host waits for it
 	}
-	return backoff(n), true
+	return backoff(n, c.backoff), true
 }
 
 // complaint slows the host down if the status says that it has too much to do, and returns how long it is left alone.

@@ -69,8 +69,8 @@ func passingStatus(status int) bool {
 }
 
 // backoff is the wait before retry n, from 0, with full jitter: clients that failed together come back one by one.
-func backoff(n int) time.Duration {
-	return rand.N(min(retryBase<<n, retryCap)) + 1
+func backoff(n int, base time.Duration) time.Duration {
+	return rand.N(min(base<<n, retryCap)) + 1
 }
 
 // retryAfter reads the header: seconds, or a date. It is 0 where there is none that makes sense, and not more than
