@@ -22,6 +22,9 @@ const (
 	fileMode = 0o600
 	// busyTimeout is how long a statement waits for another connection's transaction.
 	busyTimeout = "10000"
+	// cacheSize is 32 MiB a connection, where SQLite counts in pages when it is not negative: the URLs of a large plan come
+	// in any order, and with the default of 2 MiB every other insert would wait for a page.
+	cacheSize = "-32768"
 	// maxConns lets reads go on beside a write.
 	maxConns = 4
 )
@@ -51,7 +54,7 @@ func sqliteDSN(path string, readOnly bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	query := url.Values{"_pragma": {"busy_timeout(" + busyTimeout + ")", "foreign_keys(1)"}}
+	query := url.Values{"_pragma": {"busy_timeout(" + busyTimeout + ")", "foreign_keys(1)", "cache_size(" + cacheSize + ")"}}
 	if readOnly {
 		query.Set("mode", "ro")
 	} else {
