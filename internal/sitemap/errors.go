@@ -1,6 +1,9 @@
 package sitemap
 
-import "errors"
+import (
+	"errors"
+	"strconv"
+)
 
 var (
 	// ErrNotSitemap is returned, wrapped, when the document is something else: a page, a playlist, free text, nothing.
@@ -10,6 +13,15 @@ var (
 	// ErrLimit is returned, wrapped, when a limit of the parser is reached. What was emitted before stays true.
 	ErrLimit = errors.New("limit reached")
 )
+
+// EncodingError is returned, wrapped, when the document is not UTF-8 and declares an encoding that is not read.
+type EncodingError struct {
+	// Name is what the document says.
+	Name string
+}
+
+// Error names the encoding.
+func (e *EncodingError) Error() string { return "encoding " + strconv.Quote(e.Name) + " is not read" }
 
 // Error is what Parse returns.
 type Error struct {

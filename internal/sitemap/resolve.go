@@ -1,0 +1,118 @@
+package sitemap
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/edgewarm/edgewarm/internal/urlkey"
+)
+
+// setBase notes the URL that others are resolved against.
+func (p *parser) setBase(u string) error {
+	base, err := urlkey.ParseBase(u)
+	if err != nil {
+		return err
+	}
+	p.base = base
+	p.origin = urlkey.Origin(base.String()) + "/"
+	p.host = urlkey.Host(base.String())
+	return nil
+}
+
+// rebase follows an xml:base on the root of a feed. The host that others are counted against stays the document's own.
+func (p *parser) rebase(raw []byte) {
+	u, ok := p.resolve(p.decoded(raw))
+	if !ok {
+		return
+	}
+	if base, err := urlkey.ParseBase(u); err == nil {
+		p.base = base
+	}
+}
+
+// resolve returns the URL that a text stands for. Where there is none the reason is told.
+func (p *parser) resolve(ref []byte) (string, bool) {
+	ref = p.utf8(trim(ref))
+	if !isAbsolute(ref) {
+		ref = p.complete(ref)
+	}
+	loc, err := p.base.Append(p.loc[:0], ref)
+	p.loc = loc[:0]
+	if err != nil {
+		p.doc.Dropped++
+		p.fault(faultLoc, "dropped: %v", reason(err))
+		return "", false
+	}
+	return string(loc), true
+}
+
+// reason leaves out what a reader of the warning does not need.
+func reason(err error) error {
+	if errors.Is(err, urlkey.ErrEmpty) {
+		return urlkey.ErrEmpty
+	}
+	return err
+}
+
+func isAbsolute(ref []byte) bool {
+	return len(ref) > 8 && ref[0]|0x20 == 'h' && (string(ref[:8]) == "https://" || string(ref[:7]) == "http://" ||
+		bytes.EqualFold(ref[:8], []byte("https://")) || bytes.EqualFold(ref[:7], []byte("http://")))
+}
+
+// complete tells of a URL that is not absolute, and puts two slashes before one that begins with a host.
+func (p *parser) complete(ref []byte) []byte {
+	switch {
+	case len(ref) == 0 || hasScheme(ref):
+		return ref
+	case !p.beginsWithHost(ref):
+		p.fault(faultRelative, "relative URL %.200q is resolved", ref)
+		return ref
+	}
+	p.fault(faultRelative, "URL %.200q has no scheme: taken from the sitemap", ref)
+	p.whole = append(append(p.whole[:0], "//"...), ref...)
+	return p.whole
+}
+
+// hasScheme tells mailto:x and the like from a path with a colon.
+func hasScheme(ref []byte) bool {
+	i := bytes.IndexByte(ref, ':')
+	return i > 0 && bytes.IndexAny(ref[:i], "/?#. ") < 0
+}
+
+// beginsWithHost tells a URL whose scheme was forgotten from a relative one: it begins with www. or the document's host.
+func (p *parser) beginsWithHost(ref []byte) bool {
+	host := ref
+	if i := bytes.IndexAny(ref, "/?#:"); i >= 0 {
+		host = ref[:i]
+	}
+	return hasPrefixFold(host, []byte("www.")) || strings.EqualFold(string(host), p.host)
+}
+
+// utf8 returns a text that is valid. What is not was most likely written in Windows-1252, of which Latin-1 is a part.
+func (p *parser) utf8(b []byte) []byte {
+	if utf8.Valid(b) {
+		return b
+	}
+	if p.charset != "" {
+		p.fail(&EncodingError{Name: p.charset})
+		return nil
+	}
+	p.fault(faultEncoding, "text that is not UTF-8 is read as Windows-1252")
+	p.fixed = p.fixed[:0]
+	for _, c := range b {
+		p.fixed = utf8.AppendRune(p.fixed, charmap.Windows1252.DecodeByte(c))
+	}
+	return p.fixed
+}
+
+// countHost counts the URLs of other hosts. Which of them are wanted is not for a parser to say.
+func (p *parser) countHost(loc string) {
+	p.listed++
+	if !strings.HasPrefix(loc, p.origin) && urlkey.Host(loc) != p.host {
+		p.doc.OtherHosts++
+	}
+}
