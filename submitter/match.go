@@ -19,8 +19,8 @@ func newMatcher(urls []string) *matcher {
 	return m
 }
 
-// match notes what is said of the URL, and reports whether it is a target's.
-func (m *matcher) match(u, said string) bool {
+// match notes what is said of the URL, and returns the place of the target that it is; false when it is none's.
+func (m *matcher) match(u, said string) (int, bool) {
 	i, ok := m.exact[u]
 	if !ok {
 		i, ok = m.lookLoose(u)
@@ -28,7 +28,7 @@ func (m *matcher) match(u, said string) bool {
 	if ok {
 		m.found[i] = said
 	}
-	return ok
+	return i, ok
 }
 
 func (m *matcher) lookLoose(u string) (int, bool) {

@@ -9,8 +9,8 @@ import (
 const (
 	// maxSkew is how far the clocks of the service and this machine may be apart; a signature of more is refused.
 	maxSkew = 5 * time.Minute
-	// maxWindow of one listing of tasks is the API's.
-	maxTaskWindow = 7 * 24 * time.Hour
+	// maxTaskWindow of one listing is just within the API's 7 days.
+	maxTaskWindow = 7*24*time.Hour - time.Minute
 	// firstLook and lastLook bound the wait between two looks at the tasks, which doubles.
 	firstLook = time.Second
 	lastLook  = 15 * time.Second

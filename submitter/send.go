@@ -80,8 +80,11 @@ func (z *zone) call(ctx context.Context, b *Batch) (Receipt, error) {
 // accepted settles a batch that was answered: all are accepted but those on the list of the failed.
 func (z *zone) accepted(ctx context.Context, b Batch, group []Target, receipt Receipt) error {
 	reasons := newMatcher(b.URLs)
-	for _, f := range receipt.Failed {
-		reasons.match(f.URL, f.Reason)
+	receipt.Failed = append([]Failure{}, receipt.Failed...)
+	for i, f := range receipt.Failed {
+		if place, ok := reasons.match(f.URL, f.Reason); ok {
+			receipt.Failed[i].URL = b.URLs[place]
+		}
 	}
 	states, units, n := make([]State, len(group)), 0, 0
 	for i := range group {

@@ -30,7 +30,7 @@ func (s *sighting) missing() []string {
 // outcome is what the sighting means for the batch: what was seen is accepted, any other in the state that is given.
 func (s *sighting) outcome(b Batch, other State) Outcome {
 	o := Outcome{
-		Receipt: Receipt{Batch: b.ID, Zone: b.Zone, Accepted: len(s.jobs.found), Attempts: b.Attempts},
+		Receipt: Receipt{Batch: b.ID, Zone: b.Zone, Accepted: len(s.jobs.found), Failed: []Failure{}, Attempts: b.Attempts},
 		States:  fill(len(b.URLs), other),
 		Jobs:    make([]string, len(b.URLs)),
 	}
