@@ -56,7 +56,7 @@ func (p *parser) determine(body []byte, contentType string) (encoding.Encoding, 
 // for granted of all that is ASCII so far. With a character that is not, it does so only where the page says it.
 func declares(body []byte) bool {
 	const looked = 1000 // of the 1024 bytes that a declaration has to be in
-	probe := strings.ToValidUTF8(string(body[:min(len(body), looked)]), "") + "é"
+	probe := strings.ToValidUTF8(string(body[:min(len(body), looked)]), "") + "é."
 	_, name, _ := charset.DetermineEncoding([]byte(probe), "")
 	return name == "windows-1252"
 }
