@@ -22,28 +22,36 @@ const (
 )
 
 // failure makes one error of what the SDK says, often a whole body as a text, and of what the transport saw.
-func (x *exchange) failure(op string, timeout time.Duration, keys Credentials, err error) *Error {
+func (x *exchange) failure(op string, timeout time.Duration, err error) *Error {
 	out := &Error{Op: op, Status: x.status}
 	sdk, ok := errors.AsType[*tcerr.TencentCloudSDKError](err)
 	switch {
 	case x.err != nil:
 		out.Err = x.err
 	case ok && !strings.HasPrefix(sdk.Code, "ClientError."):
-		out.Code = keys.mask(clean(sdk.Code, maxCode))
-		out.Message = keys.mask(clean(sdk.Message, maxMessage))
-		out.RequestID = clean(sdk.RequestId, maxCode)
+		out.Code = x.mask(clean(sdk.Code, maxCode))
+		out.Message = x.mask(clean(sdk.Message, maxMessage))
+		out.RequestID = x.mask(clean(sdk.RequestId, maxCode))
 	case x.status == 0:
 		out.Class, out.Err = x.lost(timeout, err)
 	case x.status == 200:
 		out.Err = errNoResponse
 	}
 	if out.Err != nil {
-		if text := out.Err.Error(); keys.mask(text) != text {
-			out.Err = errors.New(keys.mask(text))
+		if text := out.Err.Error(); x.mask(text) != text {
+			out.Err = errors.New(x.mask(text))
 		}
 	}
 	out.Hint = x.hint(out)
 	return out
+}
+
+// mask takes out what a hostile or chatty server repeats of the request.
+func (x *exchange) mask(text string) string {
+	if x.signature != "" {
+		text = strings.ReplaceAll(text, x.signature, "***")
+	}
+	return x.keys.mask(text)
 }
 
 // lost is for a request that got no answer. Only what surely was not sent is for ClassRetry.

@@ -82,12 +82,12 @@ func edgeSend[T any](ctx context.Context, e *EdgeOne, req tchttp.Request) (*T, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, e.timeout())
 	defer cancel()
-	x := new(exchange)
+	x := &exchange{keys: keys}
 	req.SetContext(context.WithValue(ctx, exchangeKey{}, x))
 	c.keys.now.Store(&keys)
 	answer := envelope[T]{BaseResponse: new(tchttp.BaseResponse)}
 	if err := c.sdk.Send(req, &answer); err != nil {
-		return nil, x.failure(op, e.timeout(), keys, err)
+		return nil, x.failure(op, e.timeout(), err)
 	}
 	if answer.Response == nil {
 		return nil, &Error{Op: op, Status: x.status, Err: errNoResponse}

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -33,7 +34,7 @@ const (
 var (
 	errRedirect = errors.New("redirects are refused")
 	errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxAnswer>>20)
-	errNotJSON  = errors.New("the answer is not JSON")
+	errNotJSON  = errors.New("the answer is not a JSON object")
 )
 
 // exchange is what one request's transport saw, and the SDK does not tell.
@@ -46,6 +47,9 @@ type exchange struct {
 	traced    bool
 	// err is why an answer was not given to the SDK.
 	err error
+	// keys and signature are what an answer may repeat and no text of ours does.
+	keys      Credentials
+	signature string
 }
 
 type exchangeKey struct{}
@@ -94,6 +98,7 @@ func (t *edgeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	_, x.signature, _ = strings.Cut(req.Header.Get("Authorization"), "Signature=")
 	x.status, x.local = resp.StatusCode, time.Now()
 	x.date, _ = http.ParseTime(resp.Header.Get("Date"))
 	if x.err = x.take(resp); x.err != nil {
@@ -123,12 +128,12 @@ func (x *exchange) take(resp *http.Response) error {
 		return fmt.Errorf("the answer was cut after %d bytes: %w", len(body), err)
 	case len(body) > maxAnswer:
 		return errTooLarge
-	case !json.Valid(body):
-		return notJSON(resp, body)
+	case !json.Valid(body) || bytes.TrimLeft(body, " \t\r\n")[0] != '{':
+		return notJSON(resp, body) // on null, the SDK panics
 	}
 	// The SDK reads some other types as a stream that it never closes.
 	resp.Header.Set("Content-Type", "application/json")
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = io.NopCloser(bytes.NewReader(x.keys.maskBody(body)))
 	return nil
 }
 
