@@ -226,3 +226,13 @@ func wantURLs(t *testing.T, what string, got, want []string) {
 		}
 	}
 }
+
+// spelled is a service with a FailedList of its own.
+type spelled struct {
+	*service
+	failed []submitter.Failure
+}
+
+func (s spelled) Prefetch(context.Context, submitter.Batch) (submitter.Receipt, error) {
+	return submitter.Receipt{JobID: "job", Failed: s.failed}, nil
+}
