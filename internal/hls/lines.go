@@ -11,56 +11,69 @@ import (
 const MaxLine = 256 << 10
 
 // lines gives the lines of a playlist one by one, without the blanks around them. It knows LF, CRLF and a lone CR.
+// It counts in offsets, since a pointer written for each line costs more than to find it.
 type lines struct {
-	rest   string
-	size   int
-	cr     bool // there is a CR anywhere
-	faults *warning.List
-
-	text   string // the line at hand
-	number int    // its number, from 1
-	offset int64  // where it begins
+	src      string
+	next     int  // where the next line begins
+	cr       bool // there is a CR anywhere
+	from, to int  // the line at hand
+	number   int  // its number, from 1
+	faults   *warning.List
 }
 
 func newLines(body string, w *warning.List) lines {
-	return lines{rest: body, size: len(body), cr: strings.IndexByte(body, '\r') >= 0, faults: w}
+	return lines{src: body, cr: strings.IndexByte(body, '\r') >= 0, faults: w}
 }
 
-// next goes to the next line that is not too long, and is false at the end.
-func (l *lines) next() bool {
-	for l.rest != "" {
+// text is the line at hand.
+func (l *lines) text() string { return l.src[l.from:l.to] }
+
+// offset is where the line at hand begins.
+func (l *lines) offset() int64 { return int64(l.from) }
+
+// scan goes to the next line that is not too long, and is false at the end.
+func (l *lines) scan() bool {
+	for l.next < len(l.src) {
 		l.number++
-		l.offset = int64(l.size - len(l.rest))
-		l.text = trim(l.cut())
-		if len(l.text) <= MaxLine {
+		l.from = l.next
+		l.to = l.cut()
+		for l.from < l.to && isBlank(l.src[l.from]) {
+			l.from++
+		}
+		for l.from < l.to && isBlank(l.src[l.to-1]) {
+			l.to--
+		}
+		if l.to-l.from <= MaxLine {
 			return true
 		}
-		l.faults.Addf(l.number, l.offset, "line of %d bytes is left out: the limit is %d", len(l.text), MaxLine)
+		l.warn("line of %d bytes is left out: the limit is %d", l.to-l.from, MaxLine)
 	}
 	return false
 }
 
-func (l *lines) cut() string {
-	end, after := len(l.rest), len(l.rest)
-	if i := strings.IndexByte(l.rest, '\n'); i >= 0 {
+// cut returns where the line at next ends, and moves next behind it.
+func (l *lines) cut() int {
+	rest := l.src[l.next:]
+	end, after := len(rest), len(rest)
+	if i := strings.IndexByte(rest, '\n'); i >= 0 {
 		end, after = i, i+1
 	}
 	if l.cr {
-		if i := strings.IndexByte(l.rest[:end], '\r'); i >= 0 {
+		if i := strings.IndexByte(rest[:end], '\r'); i >= 0 {
 			if i < end-1 {
 				after = i + 1
 			}
 			end = i
 		}
 	}
-	line := l.rest[:end]
-	l.rest = l.rest[after:]
-	return line
+	end += l.next
+	l.next += after
+	return end
 }
 
 // warn adds a warning about the line at hand.
 func (l *lines) warn(format string, args ...any) {
-	l.faults.Addf(l.number, l.offset, format, args...)
+	l.faults.Addf(l.number, l.offset(), format, args...)
 }
 
 // trim takes off ASCII blanks only: the others may belong to a name.

@@ -9,15 +9,15 @@ import (
 
 // readMedia reads a media playlist.
 func (r *reader) readMedia(text string) {
-	m := mediaReader{reader: r, lines: newLines(text, &r.warnings), limit: r.o.MaxSegments}
+	m := mediaReader{reader: r, lines: newLines(text, &r.warnings), limit: r.o.MaxSegments, unlike: true}
 	if m.limit <= 0 {
 		m.limit = DefaultMaxSegments
 	}
 	m.prepare(text)
-	for !m.stopped && m.next() {
+	for !m.stopped && m.scan() {
 		switch {
-		case m.text == "":
-		case m.text[0] == '#':
+		case m.text() == "":
+		case m.text()[0] == '#':
 			m.tag()
 		default:
 			m.segment()
@@ -32,11 +32,12 @@ type mediaReader struct {
 	*reader
 	lines
 	entry      Entry
+	unlike     bool // entry is not that of a plain segment
 	limit      int
 	first      int  // index of the first segment that a sliding window gives
 	live       bool // known before the first line is read
 	references bool // there may be references to variables
-	nested     bool // there may be playlists among the segments
+	queries    bool // there may be URLs with a query
 	stopped    bool // emit wants no more
 
 	seen tagSet // of tags that may be there once
@@ -53,6 +54,7 @@ type mediaReader struct {
 
 	// Until the next tag of its kind.
 	bitrate   int64 // bits a second
+	pending   bool  // mapping or keys may have to be emitted
 	mapping   resource
 	keys      []key
 	lastKeys  []key // those before keys
@@ -69,7 +71,7 @@ type mediaReader struct {
 // last segments begin.
 func (m *mediaReader) prepare(text string) {
 	m.references = strings.Contains(text, "{$")
-	m.nested = strings.Contains(text, ".m3u8")
+	m.queries = strings.IndexByte(text, '?') >= 0
 	m.live = !hasLine(text, "#EXT-X-ENDLIST") && !hasLine(text, "#EXT-X-PLAYLIST-TYPE:VOD")
 	if !m.live || m.o.Live == LiveWindow || hasLine(text, "#EXT-X-PLAYLIST-TYPE:EVENT") {
 		return
@@ -113,8 +115,8 @@ func beginsLine(text string, i int) bool {
 
 func countURIs(text string) int {
 	n := 0
-	for l := newLines(text, new(warning.List)); l.next(); {
-		if l.text != "" && l.text[0] != '#' {
+	for l := newLines(text, new(warning.List)); l.scan(); {
+		if l.text() != "" && l.text()[0] != '#' {
 			n++
 		}
 	}
@@ -127,7 +129,7 @@ func (m *mediaReader) finish() {
 	if m.timed || m.variant {
 		m.warn("playlist ends after a tag that wants a URI")
 	}
-	if !m.stopped && m.from() == 0 && m.o.Start == 0 && m.first == 0 {
+	if !m.stopped && m.begin() == 0 && m.o.Start == 0 && m.first == 0 {
 		m.emitPending()
 	}
 	if !m.seen.has(tagTargetDuration) {
@@ -151,12 +153,12 @@ func (m *mediaReader) finish() {
 	}
 }
 
-func (m *mediaReader) from() time.Duration { return max(0, m.o.From) }
+func (m *mediaReader) begin() time.Duration { return max(0, m.o.From) }
 
 // wanted says whether what plays in [start, start+length) is in the time that the options want.
 func (m *mediaReader) wanted(start, length time.Duration) bool {
-	if m.o.Start > 0 && start >= add(m.from(), m.o.Start) {
+	if m.o.Start > 0 && start >= add(m.begin(), m.o.Start) {
 		return false
 	}
-	return start >= m.from() || add(start, length) > m.from()
+	return start >= m.begin() || add(start, length) > m.begin()
 }

@@ -9,14 +9,14 @@ import (
 // tag takes the tag or comment at hand.
 func (m *mediaReader) tag() {
 	const inf = "#EXTINF:"
-	if strings.HasPrefix(m.text, inf) {
-		m.extinf(m.text[len(inf):])
+	if strings.HasPrefix(m.text(), inf) {
+		m.extinf(m.text()[len(inf):])
 		return
 	}
-	if !strings.HasPrefix(m.text, "#EXT") {
+	if !strings.HasPrefix(m.text(), "#EXT") {
 		return
 	}
-	name, value, _ := strings.Cut(m.text, ":")
+	name, value, _ := strings.Cut(m.text(), ":")
 	if !m.headerTag(name, value) && !m.segmentTag(name, value) {
 		m.ads.tag(name, value)
 	}
@@ -127,7 +127,7 @@ func (m *mediaReader) headerTag(name, value string) bool {
 		m.skip(value)
 	case "#EXT-X-DEFINE":
 		if err := m.vars.define(value); err != nil {
-			m.fail(m.number, m.offset, err)
+			m.fail(m.number, m.offset(), err)
 		}
 	default:
 		return false
@@ -145,9 +145,11 @@ func (m *mediaReader) targetDuration(value string) {
 }
 
 func (m *mediaReader) playlistType(value string) {
-	switch value = trim(value); value {
-	case "VOD", "EVENT":
-		m.doc.Type = value
+	switch trim(value) {
+	case "VOD":
+		m.doc.Type = "VOD"
+	case "EVENT":
+		m.doc.Type = "EVENT"
 	default:
 		m.warn("playlist type %.40q is neither VOD nor EVENT", value)
 	}
@@ -174,7 +176,7 @@ func (m *mediaReader) expanded(value string) string {
 	}
 	value, err := m.vars.expand(value)
 	if err != nil {
-		m.fail(m.number, m.offset, err)
+		m.fail(m.number, m.offset(), err)
 	}
 	return value
 }

@@ -12,35 +12,54 @@ const maxSeconds = 366 * 24 * 3600
 
 // seconds reads a decimal number of seconds at the start of s, and how many bytes it took: 0 when there is none.
 func seconds(s string) (time.Duration, int) {
-	i := 0
-	negative := strings.HasPrefix(s, "-")
-	if negative || strings.HasPrefix(s, "+") {
-		i++
+	i, negative := 0, false
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		i, negative = 1, s[0] == '-'
 	}
-	first, whole := i, int64(0)
-	for ; i < len(s) && isDigit(s[i]); i++ {
-		whole = min(whole*10+int64(s[i]-'0'), maxSeconds)
+	n, end := digits(s, i)
+	count := end - i
+	if count > 18 {
+		n = maxSeconds
 	}
-	digits := i - first
-	nanos, unit := int64(0), int64(time.Second)
-	if i < len(s) && s[i] == '.' {
-		for i++; i < len(s) && isDigit(s[i]); i++ {
-			unit /= 10
-			nanos += unit * int64(s[i]-'0')
-			digits++
-		}
+	d := time.Duration(min(n, maxSeconds)) * time.Second
+	if end < len(s) && s[end] == '.' {
+		i = end + 1
+		n, end = digits(s, i)
+		count += end - i
+		d += fraction(n, end-i)
 	}
-	if digits == 0 {
+	if count == 0 {
 		return 0, 0
 	}
-	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
+	if end < len(s) && s[end]|0x20 == 'e' {
 		return exponential(s)
 	}
-	d := time.Duration(whole)*time.Second + time.Duration(nanos)
 	if negative {
 		d = -d
 	}
-	return d, i
+	return d, end
+}
+
+// digits reads the digits at s[i:], of which the first 18 count, and where they end.
+func digits(s string, i int) (n int64, end int) {
+	from := i
+	for ; i < len(s) && s[i]-'0' <= 9; i++ {
+		if i-from < 18 {
+			n = n*10 + int64(s[i]-'0')
+		}
+	}
+	return n, i
+}
+
+// powers are those of ten.
+var powers = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
+
+// fraction is n as the digits behind a point.
+func fraction(n int64, digits int) time.Duration {
+	if digits = min(digits, 18); digits <= 9 {
+		return time.Duration(n * powers[9-digits])
+	}
+	return time.Duration(n / powers[digits-9])
 }
 
 func exponential(s string) (time.Duration, int) {

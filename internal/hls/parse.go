@@ -24,7 +24,7 @@ func Parse(body []byte, base string, o Options, emit func(*Entry) bool) (Documen
 	r := &reader{base: b, raw: base, o: o, emit: emit}
 	r.vars.imports = o.Imports
 	_, r.vars.query, _ = strings.Cut(beforeFragment(base), "?")
-	text := string(bytes.TrimPrefix(body, utf8BOM))
+	text := view(bytes.TrimPrefix(body, utf8BOM))
 	f := classify(text)
 	if f == unknown || f == iptv {
 		return Document{}, &Error{Op: "parse", URL: base, Err: refuse(text, f)}
@@ -56,6 +56,7 @@ type reader struct {
 	doc      Document
 	warnings warning.List
 	vars     variables
+	urls     arena
 	failed   *Error // the first fault that makes the whole playlist invalid
 }
 
@@ -76,7 +77,7 @@ func (r *reader) fail(line int, offset int64, err error) {
 
 // resolve makes ref absolute, with the playlist's query where the options want it.
 func (r *reader) resolve(ref string) (string, error) {
-	u, err := r.base.Resolve(ref)
+	u, err := r.urls.resolve(r.base, ref)
 	if err != nil || r.o.Query == QueryNone {
 		return u, err
 	}

@@ -31,7 +31,7 @@ func (m *mediaReader) part(list string) {
 		return
 	}
 	m.emitPending()
-	m.entry = e
+	m.set(e)
 	if ranged {
 		m.setRange(r)
 	}
@@ -64,7 +64,7 @@ func (m *mediaReader) hint(list string) {
 	if m.doc.Segments < m.first || !m.wanted(m.partTime, 0) {
 		return
 	}
-	m.entry = e
+	m.set(e)
 	if r.Offset > 0 || r.Length > 0 {
 		m.setRange(Range{Offset: max(0, r.Offset), Length: max(0, r.Length)})
 	}

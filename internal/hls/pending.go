@@ -6,7 +6,7 @@ import "strings"
 type resource struct {
 	uri     string
 	line    int
-	offset  int64
+	offset  int
 	part    Range
 	ranged  bool
 	pending bool // not emitted yet
@@ -24,7 +24,8 @@ const maxKeys = 64
 // initSection reads EXT-X-MAP. It is emitted before the first wanted segment that needs it.
 func (m *mediaReader) initSection(list string) {
 	was := m.mapping
-	m.mapping = resource{line: m.number, offset: m.offset, pending: true}
+	m.pending = true
+	m.mapping = resource{line: m.number, offset: m.from, pending: true}
 	for a := (attributes{rest: list}); a.next(); {
 		switch a.name {
 		case "URI":
@@ -46,7 +47,8 @@ func (m *mediaReader) initSection(list string) {
 // key reads EXT-X-KEY. Several before one segment are for different DRM systems.
 func (m *mediaReader) key(list string) {
 	k := readKey(list, m.expanded)
-	k.line, k.offset, k.pending = m.number, m.offset, true
+	m.pending = true
+	k.line, k.offset, k.pending = m.number, m.from, true
 	if m.keysFor != m.doc.Segments || k.method == "NONE" {
 		m.keys, m.lastKeys, m.keysFor = m.lastKeys[:0], m.keys, m.doc.Segments
 	}
@@ -94,31 +96,33 @@ func (k *key) isDRM(uri string) bool {
 
 // emitPending emits the keys and the init section that the next segment or part needs and that were not emitted yet.
 func (m *mediaReader) emitPending() {
-	number, offset := m.number, m.offset
+	if !m.pending {
+		return
+	}
+	m.pending = false
+	line := m.lines
 	for i := range m.keys {
 		if k := &m.keys[i]; k.pending {
 			k.pending = false
-			m.number, m.offset = k.line, k.offset
+			m.number, m.from = k.line, k.offset
 			m.sendKey(k, "")
 		}
 	}
 	if m.mapping.pending {
 		m.mapping.pending = false
-		m.number, m.offset = m.mapping.line, m.mapping.offset
-		e := &m.entry
-		*e = Entry{Kind: Init, Index: m.doc.Segments, Start: m.doc.Duration, Live: m.live}
+		m.number, m.from = m.mapping.line, m.mapping.offset
+		m.set(Entry{Kind: Init, Index: m.doc.Segments, Start: m.doc.Duration, Live: m.live})
 		if m.mapping.ranged {
 			m.setRange(m.mapping.part)
 		}
 		m.send(m.mapping.uri)
 	}
-	m.number, m.offset = number, offset
+	m.lines = line
 }
 
 // sendKey emits a key. The URI of a DRM system is nothing that can be fetched, and is given as it is written.
 func (m *mediaReader) sendKey(k *key, role string) {
-	e := &m.entry
-	*e = Entry{Kind: Key, Role: role, Method: k.method, KeyFormat: k.format, Live: m.live, Line: k.line}
+	m.set(Entry{Kind: Key, Role: role, Method: k.method, KeyFormat: k.format, Live: m.live, Line: k.line})
 	uri := m.expanded(k.uri)
 	if !k.isDRM(uri) {
 		m.send(k.uri)
@@ -127,6 +131,6 @@ func (m *mediaReader) sendKey(k *key, role string) {
 	if uri == "" || m.stopped {
 		return
 	}
-	e.Role, e.URL = RoleDRM, strings.Clone(uri)
-	m.stopped = !m.emit(e)
+	m.entry.Role, m.entry.URL = RoleDRM, strings.Clone(uri)
+	m.stopped = !m.emit(&m.entry)
 }

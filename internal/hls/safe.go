@@ -29,10 +29,10 @@ func (r *reader) makeSafe(text string) *safeText {
 	s.text = append(s.text, "#EXTM3U\n"...)
 	l := newLines(text, &r.warnings)
 	w := safeWriter{reader: r, lines: &l, safeText: s}
-	for l.next() {
+	for l.scan() {
 		switch {
-		case l.text == "":
-		case l.text[0] == '#':
+		case l.text() == "":
+		case l.text()[0] == '#':
 			w.tag()
 		default:
 			w.uri()
@@ -51,10 +51,10 @@ type safeWriter struct {
 	full         bool
 }
 
-func (w *safeWriter) place() place { return place{w.number, w.offset} }
+func (w *safeWriter) place() place { return place{w.number, w.offset()} }
 
 func (w *safeWriter) tag() {
-	name, value, _ := strings.Cut(w.lines.text, ":")
+	name, value, _ := strings.Cut(w.lines.text(), ":")
 	switch name {
 	case streamInf:
 		w.dropPending()
@@ -68,7 +68,7 @@ func (w *safeWriter) tag() {
 		}
 	case "#EXT-X-DEFINE":
 		if err := w.vars.define(value); err != nil {
-			w.reader.fail(w.number, w.offset, err)
+			w.reader.fail(w.number, w.offset(), err)
 		}
 	case "#EXTINF", "#EXT-X-TARGETDURATION", "#EXT-X-MEDIA-SEQUENCE", "#EXT-X-ENDLIST", "#EXT-X-BYTERANGE":
 		w.warn("%s in a multivariant playlist", name[1:])
@@ -80,9 +80,9 @@ func (w *safeWriter) uri() {
 		w.warn("URI without EXT-X-STREAM-INF is left out")
 		return
 	}
-	uri, err := w.vars.expand(w.lines.text)
+	uri, err := w.vars.expand(w.lines.text())
 	if err != nil {
-		w.reader.fail(w.number, w.offset, err)
+		w.reader.fail(w.number, w.offset(), err)
 	} else if w.room() {
 		w.safeText.text = append(w.safeText.text, w.pending...)
 		w.safeText.text = append(append(w.safeText.text, oneLine(uri)...), '\n')
@@ -126,7 +126,7 @@ func (w *safeWriter) list(dst []byte, tag, list string) []byte {
 	for a := (attributes{rest: list}); a.next(); {
 		value, err := w.vars.expand(a.value)
 		if err != nil {
-			w.reader.fail(w.number, w.offset, err)
+			w.reader.fail(w.number, w.offset(), err)
 			continue
 		}
 		if value == "" || !isVariable(a.name) {

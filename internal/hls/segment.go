@@ -24,46 +24,65 @@ func (m *mediaReader) segment() {
 		m.emitPending()
 		m.emitSegment(index, start)
 	} else if m.ranged {
-		m.segments.place(m.text, m.subRange)
+		m.segments.place(m.text(), m.subRange)
 	}
 	m.ads.pass(m.duration)
 	m.timed, m.ranged, m.gap, m.discontinuity, m.duration, m.time = false, false, false, false, 0, time.Time{}
 }
 
+// emitSegment fills in what changes from segment to segment only: to write all of an Entry costs more than all the
+// rest, as the garbage collector has to look at each of its pointers.
 func (m *mediaReader) emitSegment(index int, start time.Duration) {
-	m.entry = Entry{
-		Kind: Segment, Index: index, Start: start, Duration: m.duration, Time: m.time,
-		Bytes: m.estimate(m.duration), Ad: m.ads.on(), Discontinuity: m.discontinuity, Live: m.live,
+	e := &m.entry
+	if m.unlike {
+		m.set(Entry{Kind: Segment, Live: m.live})
 	}
-	switch e := &m.entry; {
+	e.Index, e.Start, e.Duration = index, start, m.duration
+	e.Bytes, e.Ad, e.Discontinuity = m.estimate(m.duration), m.ads.on(), m.discontinuity
+	m.unlike = m.gap || m.ranged || !m.time.IsZero() || m.doc.ImagesOnly || m.isPlaylist(m.text())
+	if m.unlike {
+		m.special(e)
+	}
+	m.send(m.text())
+}
+
+// special fills in what few segments have.
+func (m *mediaReader) special(e *Entry) {
+	e.Time = m.time
+	switch {
 	case m.doc.ImagesOnly:
 		e.Kind = Image
-	case m.nested && isPlaylistName(m.text):
+	case m.isPlaylist(m.text()):
 		m.warn("a playlist stands where a segment should be")
 		e.Kind, e.Role = Playlist, RoleVariant
 	}
 	if m.gap {
-		m.entry.Role = RoleGap
+		e.Role = RoleGap
 	}
 	if m.ranged {
-		m.setRange(m.segments.place(m.text, m.subRange))
+		m.setRange(m.segments.place(m.text(), m.subRange))
 	}
-	m.send(m.text)
 }
 
-// isPlaylistName says whether a reference ends as playlists do: some packagers list playlists as if they were segments.
-func isPlaylistName(uri string) bool {
+// set makes the entry one of another kind than a plain segment.
+func (m *mediaReader) set(e Entry) {
+	m.entry, m.unlike = e, true
+}
+
+// isPlaylist says whether a reference ends as playlists do: some packagers list playlists as if they were segments.
+func (m *mediaReader) isPlaylist(uri string) bool {
 	const suffix = ".m3u8"
-	if end := strings.IndexAny(uri, "?#"); end >= 0 {
-		uri = uri[:end]
+	if m.queries {
+		uri, _, _ = strings.Cut(uri, "?")
 	}
-	return len(uri) >= len(suffix) && strings.EqualFold(uri[len(uri)-len(suffix):], suffix)
+	n := len(uri) - len(suffix)
+	return n >= 0 && uri[len(uri)-1] == '8' && strings.EqualFold(uri[n:], suffix)
 }
 
 // strayVariant is a variant in a playlist of segments, which RFC 8216 forbids.
 func (m *mediaReader) strayVariant() {
 	m.variant = false
-	m.plain(Playlist, RoleVariant, m.text)
+	m.plain(Playlist, RoleVariant, m.text())
 }
 
 // estimate is the size of a segment that does not say its own.
@@ -71,6 +90,9 @@ func (m *mediaReader) estimate(d time.Duration) int64 {
 	rate := m.bitrate
 	if rate == 0 {
 		rate = max(0, m.o.Bandwidth)
+	}
+	if rate == 0 {
+		return 0
 	}
 	hi, lo := bits.Mul64(uint64(rate), uint64(max(0, d)))
 	if hi >= 8*uint64(time.Second) {
@@ -87,8 +109,9 @@ func (m *mediaReader) setRange(r Range) {
 
 // plain emits an entry that is nothing but a URL.
 func (m *mediaReader) plain(kind Kind, role, uri string) {
-	e := &m.entry
-	*e = Entry{Kind: kind, Role: role, Index: m.doc.Segments, Start: m.doc.Duration, Live: m.live, Ad: m.ads.on()}
+	m.set(Entry{
+		Kind: kind, Role: role, Index: m.doc.Segments, Start: m.doc.Duration, Live: m.live, Ad: m.ads.on(),
+	})
 	m.send(uri)
 }
 
@@ -100,7 +123,7 @@ func (m *mediaReader) send(uri string) {
 	if m.references {
 		var err error
 		if uri, err = m.vars.expand(uri); err != nil {
-			m.fail(m.number, m.offset, err)
+			m.fail(m.number, m.offset(), err)
 			return
 		}
 	}

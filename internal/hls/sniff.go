@@ -41,12 +41,12 @@ const (
 // the others anywhere.
 func classify(body string) family {
 	weak, header, uri, extX := unknown, false, false, false
-	for l := newLines(body, new(warning.List)); l.next(); {
-		if !strings.HasPrefix(l.text, "#EXT") {
-			uri = uri || l.text != "" && l.text[0] != '#'
+	for l := newLines(body, new(warning.List)); l.scan(); {
+		if !strings.HasPrefix(l.text(), "#EXT") {
+			uri = uri || l.text() != "" && l.text()[0] != '#'
 			continue
 		}
-		name, value, _ := strings.Cut(l.text, ":")
+		name, value, _ := strings.Cut(l.text(), ":")
 		extX = extX || strings.HasPrefix(name, "#EXT-X-")
 		switch name {
 		case "#EXT-X-STREAM-INF", "#EXT-X-I-FRAME-STREAM-INF", "#EXT-X-IMAGE-STREAM-INF":

@@ -71,7 +71,7 @@ func (v *variables) set(name, value string) error {
 	if v.values == nil {
 		v.values = map[string]string{}
 	}
-	v.values[name] = value
+	v.values[strings.Clone(name)] = strings.Clone(value)
 	return nil
 }
 
