@@ -19,13 +19,15 @@ type arena struct {
 
 // resolve returns what ref means at b.
 func (a *arena) resolve(b *urlkey.Base, ref string) (string, error) {
+	if need := len(b.String()) + len(ref); len(a.chunk)-a.used < need && need <= chunk {
+		a.chunk, a.used = make([]byte, chunk), 0
+	}
 	free := a.chunk[a.used:a.used]
 	u, err := b.Append(free, []byte(ref))
 	if err != nil {
 		return "", err
 	}
 	if cap(u) != cap(free) { // it did not fit, and has an array of its own
-		a.chunk, a.used = make([]byte, chunk), 0
 		return string(u), nil
 	}
 	a.used += len(u)
