@@ -10,12 +10,11 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// The largest pages, and bounds on lists that never end. An account has far fewer of both.
+// The largest pages, and a bound on lists that never end: no account has 50,000 zones, or 100,000 hosts in one.
 const (
 	zonesPage   = 100
 	domainsPage = 200
-	maxZones    = 10_000
-	maxDomains  = 100_000
+	maxPages    = 500
 )
 
 // Zone is a site of the account.
@@ -105,7 +104,7 @@ func pageSize(limit, largest int) int {
 // ZoneHosts asks for all zones and their hosts, page after page, each request when the limiter lets it go; a nil limiter
 // does not hold. A zone that is paused, and a host that does not serve, is left out: Zones and Domains tell of them.
 func (e *EdgeOne) ZoneHosts(ctx context.Context, limiter *rate.Limiter) (map[string][]string, error) {
-	zones, err := allPages(ctx, limiter, maxZones, "DescribeZones", func(offset int) ([]Zone, int, error) {
+	zones, err := allPages(ctx, limiter, "DescribeZones", func(offset int) ([]Zone, int, error) {
 		return e.Zones(ctx, offset, zonesPage)
 	})
 	if err != nil {
@@ -116,7 +115,7 @@ func (e *EdgeOne) ZoneHosts(ctx context.Context, limiter *rate.Limiter) (map[str
 		if z.Paused || z.ID == "" {
 			continue
 		}
-		domains, err := allPages(ctx, limiter, maxDomains, "DescribeAccelerationDomains", func(offset int) ([]Domain, int, error) {
+		domains, err := allPages(ctx, limiter, "DescribeAccelerationDomains", func(offset int) ([]Domain, int, error) {
 			return e.Domains(ctx, z.ID, offset, domainsPage)
 		})
 		if err != nil {
@@ -143,9 +142,9 @@ var (
 )
 
 // allPages asks for pages until as many are there as the service says that there are.
-func allPages[T any](ctx context.Context, limiter *rate.Limiter, most int, op string, page func(offset int) ([]T, int, error)) ([]T, error) {
+func allPages[T any](ctx context.Context, limiter *rate.Limiter, op string, page func(offset int) ([]T, int, error)) ([]T, error) {
 	var all []T
-	for {
+	for range maxPages {
 		if limiter != nil {
 			if err := limiter.Wait(ctx); err != nil {
 				return nil, &Error{Op: op, Class: ClassRetry, Err: err}
@@ -159,10 +158,9 @@ func allPages[T any](ctx context.Context, limiter *rate.Limiter, most int, op st
 		switch {
 		case len(all) >= total:
 			return all, nil
-		case len(all) > most:
-			return nil, &Error{Op: op, Class: ClassOther, Status: 200, Err: fmt.Errorf("%w after %d", errLongList, len(all))}
 		case len(items) == 0:
 			return nil, &Error{Op: op, Class: ClassUnknown, Status: 200, Err: fmt.Errorf("%w, at %d of %d", errShortList, len(all), total)}
 		}
 	}
+	return nil, &Error{Op: op, Class: ClassOther, Status: 200, Err: fmt.Errorf("%w after %d pages", errLongList, maxPages)}
 }
