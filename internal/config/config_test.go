@@ -183,6 +183,7 @@ func TestReserveOf(t *testing.T) {
 		{config.Reserve{}, 1000, 0},
 		{config.Reserve{Percent: 10}, 1000, 100},
 		{config.Reserve{Percent: 10}, 1001, 101},
+		{config.Reserve{Percent: 1.1}, 1000, 11},
 		{config.Reserve{Percent: 10}, 0, 0},
 		{config.Reserve{Percent: 100}, 7, 7},
 		{config.Reserve{Units: 50}, 1000, 50},

@@ -133,6 +133,17 @@ func TestFault101Config(t *testing.T) {
 	}
 }
 
+func TestLogFormat(t *testing.T) {
+	t.Parallel()
+	_, err := config.Parse("e.yaml", []byte("popularity: {format: conbined}"), nil)
+	if want := `e.yaml:1:22: popularity.format: format "conbined": unknown format`; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want it to begin with %s", err, want)
+	}
+	if _, err := config.Parse("e.yaml", []byte("popularity: {format: combined}"), nil); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestValidateAfterFlags(t *testing.T) {
 	t.Parallel()
 	c, err := config.Parse("e.yaml", []byte("crawl:\n  rate: 5\n"), nil)

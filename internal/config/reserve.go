@@ -17,7 +17,8 @@ type Reserve struct {
 // Of is the units that are left untouched of a quota of daily units, rounded up and at most daily.
 func (r Reserve) Of(daily int) int {
 	if r.Percent > 0 {
-		return min(daily, int(math.Ceil(float64(daily)*r.Percent/100)))
+		const rounding = 1e-9 // 1.1% of 1000 is 11, whatever floating point adds to it
+		return min(daily, int(math.Ceil(float64(daily)*r.Percent/100-rounding)))
 	}
 	return min(daily, r.Units)
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -25,7 +26,8 @@ const (
 	maxHeaderValue   = 4096 // bytes
 )
 
-// Validate checks every value once more, after flags or code have set some. The error is an *Error with all problems;
+// Validate checks every value once more, after flags or code have set some, and brings the zones' hosts to their normal
+// form. The error is an *Error with all problems;
 // they have no place, because what was wrong in the file was said by Load.
 func (c *Config) Validate() error {
 	unplaced := *c
@@ -55,9 +57,7 @@ func (d *decoder) validate() {
 	d.plan(&c.Plan)
 	d.number("submit.rate", c.Submit.Rate, maxSubmitRate)
 	d.headers("submit.headers", c.Submit.Headers)
-	if _, err := accesslog.ParseFormat(c.Popularity.Format); err != nil {
-		d.wrong("popularity.format", "auto finds the format from the first lines", "popularity.format: %v", err)
-	}
+	d.logFormat("popularity.format", c.Popularity.Format)
 	d.text("state", c.State)
 }
 
@@ -135,6 +135,16 @@ func (d *decoder) plan(p *Plan) {
 		d.wrong("plan.reserve", "", "plan.reserve is neither a share from 0%% to 100%% nor a number of units")
 	}
 	d.duration("plan.ttl", p.TTL, 0)
+}
+
+func (d *decoder) logFormat(key, name string) {
+	_, err := accesslog.ParseFormat(name)
+	if e := (*accesslog.Error)(nil); errors.As(err, &e) {
+		err = e.Err // the operation says nothing that the key does not
+	}
+	if err != nil {
+		d.wrong(key, "auto finds the format from the first lines", "%s: %v", key, err)
+	}
 }
 
 func (d *decoder) count(key string, n, least, most int) {

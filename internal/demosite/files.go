@@ -108,7 +108,7 @@ func cacheControl(p string) string {
 		return "no-cache"
 	}
 	switch path.Ext(p) {
-	case ".ts", ".m4s", ".mp4", ".m4a", ".vtt", ".jpg":
+	case ".ts", ".m4s", ".mp4", ".m4a", ".vtt", ".jpg", ".css", ".js", ".svg", ".webmanifest":
 		return "public, max-age=31536000, immutable"
 	case ".m3u8", ".xml", ".gz", ".rss", ".atom", ".txt":
 		return "public, max-age=60"
