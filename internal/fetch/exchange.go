@@ -60,7 +60,7 @@ func (c *Client) try(ctx context.Context, r *http.Request, rawURL string, host *
 	}
 	latency := b.headers()
 	*left -= latency
-	if host.answered(latency) {
+	if host.answered(latency, busy(resp.StatusCode)) {
 		c.warn(rawURL, fmt.Sprintf("host answers slowly: slowed down to %.3g requests a second", host.perSecond()))
 	}
 	if err := b.attach(r.Method, resp); err != nil {
@@ -104,7 +104,7 @@ func (c *Client) again(r *http.Request, resp *http.Response, err error, host *ho
 
 // complaint slows the host down if the status says that it has too much to do, and returns how long it is left alone.
 func (c *Client) complaint(host *host, resp *http.Response) time.Duration {
-	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
+	if !busy(resp.StatusCode) {
 		return 0
 	}
 	leave, cut := retryAfter(resp.Header, time.Now())
@@ -120,4 +120,9 @@ func (c *Client) complaint(host *host, resp *http.Response) time.Duration {
 	}
 	c.warn("http://"+host.name, text)
 	return leave
+}
+
+// busy tells the statuses of a host that has too much to do.
+func busy(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
 }

@@ -51,6 +51,9 @@ func (g *guard) check(u *url.URL) error {
 	if err := g.port(strings.ToLower(host), u.Port()); err != nil {
 		return err
 	}
+	if isLocalhost(host) {
+		return g.address(netip.AddrFrom4([4]byte{127, 0, 0, 1}))
+	}
 	if !isNumber(host) {
 		return nil
 	}
@@ -100,6 +103,16 @@ func (g *guard) port(host, port string) error {
 		}
 	}
 	return &BlockedError{Target: port, Kind: "port"}
+}
+
+// isLocalhost knows the names that are loopback whatever a resolver says (RFC 6761).
+func isLocalhost(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	const name = "localhost"
+	if len(host) < len(name) || !strings.EqualFold(host[len(host)-len(name):], name) {
+		return false
+	}
+	return len(host) == len(name) || host[len(host)-len(name)-1] == '.'
 }
 
 // isNumber knows addresses, and the spellings that a resolver may take for one though they are no dotted quad, as

@@ -16,8 +16,8 @@ const (
 	// recovery is the share of the full rate that a host gets back after each settle without a complaint: from the
 	// half of it in ten seconds.
 	recovery = 0.05
-	// strained is how many times its usual latency tells that a host is overloaded.
-	strained = 4
+	// strain is how many times its usual latency tells that a host is overloaded.
+	strain = 4
 	// noise is a latency under which nothing is said about a host, whatever it was before.
 	noise = 250 * time.Millisecond
 	// warmup is how many answers tell what is usual.
@@ -87,24 +87,31 @@ func (h *host) complain(leave time.Duration) bool {
 	return h.change(now, h.pace.now/2)
 }
 
-// answered notes an answer of whatever status that came after latency. A host that became slow is asked less, one that is well is asked more
-// again. It reports whether the host was slowed down.
-func (h *host) answered(latency time.Duration) bool {
+// answered notes an answer that came after latency; busy is one that says so. A host that became slow is asked less, one
+// that is well is asked more again. It reports whether the host was slowed down because of its latency.
+func (h *host) answered(latency time.Duration, busy bool) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.breaker.failures, h.breaker.last = 0, nil
-	p := &h.pace
-	p.learn(latency)
 	if h.budget < retryBudget {
 		h.budget = min(retryBudget, h.budget+retryShare)
 	}
-	if p.answers > warmup && p.recent > noise && p.recent > strained*p.normal {
+	p := &h.pace
+	p.learn(latency)
+	switch {
+	case busy:
+		return false // complain has its say
+	case p.strained(latency) && p.strained(p.recent):
 		return h.change(time.Now(), p.now*0.8)
-	}
-	if p.now < p.base {
+	case p.now < p.base:
 		h.change(time.Now(), p.now+p.base*recovery)
 	}
 	return false
+}
+
+// strained says that a latency is far from what is usual.
+func (p *pace) strained(latency time.Duration) bool {
+	return p.answers > warmup && latency > noise && latency > strain*p.normal
 }
 
 // learn averages. The many forget slowly, and take no notice of what is strained, or it would become usual.
@@ -119,7 +126,7 @@ func (p *pace) learn(latency time.Duration) {
 		p.normal = p.recent
 	case p.answers <= warmup:
 		p.normal += (latency - p.normal) / 16
-	case p.recent <= strained*p.normal:
+	case !p.strained(p.recent):
 		p.normal += (latency - p.normal) / 256
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -75,6 +76,9 @@ func request(conn net.Conn) bool {
 }
 
 func write(conn net.Conn, s string) { _, _ = io.WriteString(conn, s) }
+
+// quiet takes the log of a server whose clients go away on purpose.
+var quiet = log.New(io.Discard, "", 0)
 
 // read gets a URL and reads all of it. The error is that of either.
 func read(t *testing.T, c *fetch.Client, url string) (string, error) {

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 )
@@ -24,9 +23,6 @@ func (e *TLSError) Unwrap() error { return e.Err }
 
 // asTLS names what went wrong with a secure connection, and is nil for any other error.
 func asTLS(err error) error {
-	if errors.Is(err, http.ErrSchemeMismatch) {
-		return &TLSError{Reason: "the server answers http on this port, not https", Err: err}
-	}
 	if e, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return &TLSError{Reason: certificate(e), Err: err}
 	}
@@ -34,6 +30,9 @@ func asTLS(err error) error {
 		return &TLSError{Reason: "the server refused the handshake: " + e.Error(), Err: err}
 	}
 	if e, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		if string(e.RecordHeader[:]) == "HTTP/" {
+			return &TLSError{Reason: "the server answers http on this port, not https", Err: err}
+		}
 		return &TLSError{Reason: "the server does not speak TLS on this port: " + e.Msg, Err: err}
 	}
 	return nil
