@@ -24,9 +24,9 @@ const sniffed = 4 << 10
 // readContent tells what the answer is and reads it so. Content decides, not the name or the Content-Type: sites serve
 // sitemaps as text/html and playlists as text/plain. Compressed files are read as what is in them.
 func (o *opener) readContent(ctx context.Context, t *task, resp *fetch.Response, l *lister) error {
-	plain, err := inflate.NewReader(resp.Body, maxBody)
+	plain, err := o.plain(t, resp)
 	if err != nil {
-		return o.fault(t, err)
+		return err
 	}
 	defer plain.Close()
 	r := bufio.NewReaderSize(plain, 2*sniffed)
@@ -54,6 +54,15 @@ func (o *opener) readContent(ctx context.Context, t *task, resp *fetch.Response,
 	}
 	t.Kind = fileKind(resp.URL, resp.Header.Get("Content-Type"))
 	return nil
+}
+
+// plain is the body with its compression taken off: that of the file, not of the transport.
+func (o *opener) plain(t *task, resp *fetch.Response) (*inflate.Reader, error) {
+	r, err := inflate.NewReader(resp.Body, maxBody)
+	if err != nil {
+		return nil, o.fault(t, err)
+	}
+	return r, nil
 }
 
 // The kinds of documents, as --as names them.

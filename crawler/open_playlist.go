@@ -50,10 +50,6 @@ func (o *opener) listPlaylist(t *task, body []byte, base string, l *lister) erro
 	})
 	t.exported = doc.Defines
 	t.doc.Warnings = warnings(doc.Warnings)
-	if doc.Live {
-		t.doc.Warnings = append(t.doc.Warnings, Warning{Text: fmt.Sprintf(
-			"live: %d segments at this moment; they expire as the window moves on", doc.Segments)})
-	}
 	return err
 }
 
@@ -64,7 +60,7 @@ func (o *opener) playlistOptions(t *task) hls.Options {
 		Start:     c.Start,
 		Imports:   t.defines,
 		Bandwidth: t.Bandwidth,
-		Collapse:  true,
+		Collapse:  !o.inspecting,
 		Selection: hls.Selection{
 			MinHeight: r.MinHeight, MaxHeight: r.MaxHeight,
 			MinBandwidth: r.MinBandwidth, MaxBandwidth: r.MaxBandwidth,

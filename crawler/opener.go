@@ -20,7 +20,9 @@ type opener struct {
 	visitor *page.Visitor
 	robots  robotsCache
 	hosts   map[string]bool
-	hash    func(url string) uint64
+	// inspecting lists a document as it is: each entry of it, where a crawl takes each URL once.
+	inspecting bool
+	hash       func(url string) uint64
 }
 
 // userAgent says who asks, as RFC 9309 section 2.2.1 wants it: the product token is what robots.txt groups name.
@@ -68,17 +70,22 @@ func (o *opener) admit(seed string) {
 
 func (o *opener) close() { o.client.Close() }
 
-// open reads the task's document and hands what it lists to its channel. A fault of a reader ends that document only.
+// open reads the task's document and hands what it lists to its channel.
 func (o *opener) open(ctx context.Context, t *task) {
+	o.run(ctx, t, func(l *lister) error { return o.read(ctx, t, l) })
+}
+
+// run reads a document with a lister, and ends both. A fault of a reader ends that document only.
+func (o *opener) run(ctx context.Context, t *task, read func(*lister) error) {
 	l := &lister{ctx: ctx, opener: o, task: t}
 	defer func() {
 		if fault := recover(); fault != nil {
-			t.doc.Err = &Error{Op: "read", URL: urlkey.Redact(t.fetch), Err: fmt.Errorf("a fault of edgewarm: %v", fault)}
+			t.doc.Err = o.fault(t, fmt.Errorf("a fault of edgewarm: %v", fault))
 		}
 		t.finish(l.count)
 		close(t.out)
 	}()
-	t.doc.Err = o.read(ctx, t, l)
+	t.doc.Err = read(l)
 	l.flush()
 }
 
