@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/internal/warm"
+)
+
+// app is one invocation: what its command may touch of the world, and the flags that all commands have.
+type app struct {
+	stdin  io.Reader
+	stdout io.Writer
+	stderr *terminal
+
+	configPath     string
+	quiet, verbose bool
+
+	// code is the exit code of a command that did its work; see exit.
+	code int
+}
+
+// defaultConfig is what -c is when it is not given; then it need not exist.
+const defaultConfig = "edgewarm.yaml"
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "edgewarm",
+		Short: "Warm Tencent EdgeOne caches with what people will request",
+		Long: `edgewarm finds what a site publishes (sitemaps, pages, HLS playlists down to their
+segments), orders it by what access logs say people request, fits it into the
+day's prefetch quota of Tencent EdgeOne, and submits it within the API's rate.
+
+Try it first with nothing at all:   edgewarm demo
+Then for your own site:             edgewarm init, edgewarm check, edgewarm run
+
+A run that was stopped, however it was stopped, is taken up by running the same
+command again: nothing is lost, and nothing is sent twice.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &usageError{err, "edgewarm " + c.Name() + " --help lists the flags"}
+	})
+	flags := root.PersistentFlags()
+	flags.StringVarP(&a.configPath, "config", "c", defaultConfig, "the config `FILE`")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "say only what failed")
+	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say what goes on")
+	root.AddCommand(
+		a.runCommand(), a.crawlCommand(), a.inspectCommand(), a.planCommand(), a.submitCommand(),
+		a.statusCommand(), a.quotaCommand(), a.checkCommand(), a.initCommand(),
+		a.demoCommand(), a.simulatorCommand(),
+	)
+	return root
+}
+
+// config reads the config file. The default one need not exist for commands that can do without.
+func (a *app) config(cmd *cobra.Command, required bool) (*config.Config, error) {
+	path := a.configPath
+	if !cmd.Flags().Changed("config") {
+		if env := os.Getenv("EDGEWARM_CONFIG"); env != "" {
+			path = env
+		} else if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !required {
+			path = ""
+		}
+	}
+	return config.Load(path)
+}
+
+// warmer returns the job that the config describes, telling this terminal what goes on.
+func (a *app) warmer(c *config.Config, command string) *warm.Warmer {
+	return &warm.Warmer{Config: c, Command: command, Watch: a.watch()}
+}
+
+// usageError is a command line that cannot be.
+type usageError struct {
+	err  error
+	hint string
+}
+
+func (e *usageError) Error() string   { return e.err.Error() }
+func (e *usageError) Unwrap() []error { return []error{e.err, warm.ErrUsage} }
+
+func usage(hint, format string, args ...any) error {
+	return &usageError{fmt.Errorf(format, args...), hint}
+}
+
+// exit is the code for the error that a command returned, or else the one that it left.
+func (a *app) exit(err error) int {
+	switch {
+	case err == nil:
+		return a.code
+	case a.code != 0:
+		return a.code
+	case isCobraUsage(err):
+		return warm.ExitUsage
+	}
+	return warm.ExitOf(err)
+}
+
+// isCobraUsage tells the errors of cobra, which have no type, from those of the commands, which never begin so.
+func isCobraUsage(err error) bool {
+	text := err.Error()
+	for _, start := range []string{"unknown command", "accepts ", "requires ", "unknown flag", "unknown shorthand"} {
+		if strings.HasPrefix(text, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// out returns a buffered stdout and what ends it.
+func (a *app) out() (*bufio.Writer, func() error) {
+	w := bufio.NewWriterSize(a.stdout, 64<<10)
+	return w, w.Flush
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/warm"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var print bool
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Check the config, sources, logs, credentials, permissions, quota and ledger",
+		Long: `check tries everything that a run needs and spends nothing. It prints a line for each
+thing, and for what is wrong what to do about it.`,
+		Example: `  edgewarm check
+  edgewarm check --print       # the effective config, secrets masked`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.config(cmd, true)
+			if err != nil {
+				return err
+			}
+			if print {
+				return c.Print(a.stdout)
+			}
+			fmt.Fprintf(a.stdout, "ok     config %s\n", a.configPath)
+			w := a.warmer(c, "check")
+			defer w.Close()
+			failed := 0
+			err = w.Check(cmd.Context(), func(f warm.Finding) {
+				if f.Err == nil {
+					fmt.Fprintf(a.stdout, "ok     %s: %s\n", printable(f.What), printable(f.Detail))
+					return
+				}
+				failed++
+				fmt.Fprintf(a.stdout, "wrong  %s: %s\n", printable(f.What), printable(f.Err.Error()))
+				if f.Hint != "" {
+					fmt.Fprintf(a.stdout, "       hint: %s\n", printable(f.Hint))
+				}
+			})
+			if err == nil {
+				return nil
+			}
+			a.code = warm.ExitOf(err)
+			return fmt.Errorf("%d of the checks failed", failed)
+		},
+	}
+	cmd.Flags().BoolVar(&print, "print", false, "print the effective config instead, with secrets masked")
+	return cmd
+}

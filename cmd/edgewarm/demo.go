@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/internal/demosite"
+	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
+	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// What the demo's account has: less quota than the site has URLs, so that the plan must choose.
+const (
+	demoZone  = "zone-demo"
+	demoDaily = 150
+	demoBatch = 20
+	demoLines = 5000
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var keep string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "The whole job against a built-in site and a simulator: no account, no config, no network",
+		Long: `demo serves a small video site and the simulator of the API on this machine, writes an
+access log of the site, runs the whole job on them and compares what it says with what
+the simulator counted. It takes a few seconds.`,
+		Example: `  edgewarm demo
+  edgewarm demo --keep demo    # keep the config, the log and the ledger to look at`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			dir, remove, err := demoFolder(keep)
+			if err != nil {
+				return err
+			}
+			defer remove()
+			d, err := startDemo(cmd.Context(), dir)
+			if err != nil {
+				return err
+			}
+			defer d.close()
+			return a.demo(cmd.Context(), d, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&keep, "keep", "", "keep the files of the demo in `FOLDER`")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")
+	return cmd
+}
+
+func demoFolder(keep string) (dir string, remove func(), err error) {
+	if keep != "" {
+		return keep, func() {}, os.MkdirAll(keep, 0o755)
+	}
+	dir, err = os.MkdirTemp("", "edgewarm-demo-")
+	return dir, func() { _ = os.RemoveAll(dir) }, err
+}
+
+// demoWorld is the site, the service and the config of the demo.
+type demoWorld struct {
+	site      *demosite.Server
+	simulator *simulator.Simulator
+	api       *simulator.Server
+	config    *config.Config
+}
+
+func startDemo(ctx context.Context, dir string) (d *demoWorld, err error) {
+	d = &demoWorld{}
+	defer func() {
+		if err != nil {
+			d.close()
+		}
+	}()
+	if d.site, err = demosite.Start(ctx, "127.0.0.1:0"); err != nil {
+		return d, err
+	}
+	d.simulator = simulator.New(simulator.Options{
+		Zones:    []simulator.Zone{{ID: demoZone, Name: "demo", Hosts: []string{urlkey.Host(d.site.URL)}}},
+		Daily:    demoDaily,
+		Batch:    demoBatch,
+		Fail:     []simulator.Match{{Glob: "*/img/ember.jpg", Reason: "the demo has it refused"}},
+		TaskTime: 300 * time.Millisecond,
+	})
+	if d.api, err = d.simulator.Start("127.0.0.1:0"); err != nil {
+		return d, err
+	}
+	log := filepath.Join(dir, "access.log")
+	if err := writeLog(log, d.site.URL); err != nil {
+		return d, err
+	}
+	d.config, err = demoConfig(dir, d.site.URL, d.api.URL, log)
+	return d, err
+}
+
+func (d *demoWorld) close() {
+	if d.api != nil {
+		_ = d.api.Close()
+	}
+	if d.site != nil {
+		_ = d.site.Close()
+	}
+}
+
+func writeLog(path, site string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(demosite.Log(f, site, demosite.EdgeOne, demoLines), f.Close())
+}
+
+// demoConfig writes the config of the demo beside its other files, and reads it as run would.
+func demoConfig(dir, site, api, log string) (*config.Config, error) {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, `account:
+  endpoint: %s
+  zones:
+    %s: [%s]
+sources:
+  - %s/
+crawl:
+  private_networks: true   # the site is on this machine
+popularity:
+  logs: [%q]
+state: %q
+`, api, demoZone, urlkey.Host(site), site, log, filepath.Join(dir, "edgewarm.db"))
+	path := filepath.Join(dir, "edgewarm.yaml")
+	if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
+		return nil, err
+	}
+	return config.Load(path)
+}
+
+// demo runs the job and shows what happened.
+func (a *app) demo(ctx context.Context, d *demoWorld, asJSON bool) error {
+	if !asJSON {
+		fmt.Fprintf(a.stdout, "a site at %s/, an access log of %d lines, and a simulator of EdgeOne's API\nwith a quota of %d URLs a day at %s\n\n",
+			d.site.URL, demoLines, demoDaily, d.api.URL)
+	}
+	w := a.warmer(d.config, "demo")
+	defer w.Close()
+	w.Credentials = simulatorCredentials
+	summary, err := w.Run(ctx, warm.RunOptions{Wait: 10 * time.Second, Stdin: a.stdin})
+	if err := join(err, a.printSummary(summary, asJSON, err)); err != nil {
+		a.code = summary.Exit
+		return err
+	}
+	counted := d.simulator.Summary()
+	if !asJSON {
+		printCounted(a.stdout, counted)
+	}
+	if counted.Accepted != summary.Accepted || counted.Duplicates > 0 || counted.Quota[demoZone].Used != summary.Quota[demoZone].Used {
+		return fmt.Errorf("the simulator counted otherwise: %d accepted, %d of them twice, %d units used",
+			counted.Accepted, counted.Duplicates, counted.Quota[demoZone].Used)
+	}
+	return nil
+}
+
+func printCounted(w io.Writer, c simulator.Summary) {
+	q := c.Quota[demoZone]
+	fmt.Fprintf(w, "\nthe simulator's own count agrees: %d accepted, none twice, %d of %d units used,\nat most %d requests in any second\n",
+		c.Accepted, q.Used, q.Daily, c.Peak)
+	fmt.Fprint(w, "\nnext: edgewarm init, edgewarm check, edgewarm run --dry-run, on your own site\n")
+}
+
+func simulatorCredentials(context.Context) (submitter.Credentials, error) {
+	return submitter.Credentials{SecretID: simulator.DefaultSecretID, SecretKey: simulator.DefaultSecretKey}, nil
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/config"
+)
+
+func (a *app) initCommand() *cobra.Command {
+	var t config.Template
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Write a commented config",
+		Example: `  edgewarm init --source https://www.example.com/ --zone zone-2o1t7p6a --host cdn.example.com
+  edgewarm init -c - --source https://www.example.com/    # to stdout`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var text bytes.Buffer
+			if err := t.Write(&text); err != nil {
+				return err
+			}
+			if _, err := config.Parse(a.configPath, text.Bytes(), nil); err != nil {
+				return err
+			}
+			if a.configPath == "-" {
+				_, err := a.stdout.Write(text.Bytes())
+				return err
+			}
+			if err := writeNew(a.configPath, text.Bytes(), force); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.stderr, "edgewarm: wrote %s: look through it, then edgewarm check -c %[1]s\n", a.configPath)
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&t.Sources, "source", nil, "a `URL` to start from; may be repeated")
+	flags.StringVar(&t.Zone, "zone", "", "the `ID` of the EdgeOne zone; without it zones are asked from the API")
+	flags.StringArrayVar(&t.Hosts, "host", nil, "a `HOST` of the zone; may be repeated")
+	flags.StringArrayVar(&t.Logs, "logs", nil, "access logs: a `FILE`, glob or folder; may be repeated")
+	flags.BoolVar(&force, "force", false, "write over a file that is there")
+	return cmd
+}
+
+// writeNew writes a file that is not there yet, unless force is set.
+func writeNew(path string, data []byte, force bool) error {
+	mode := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	if force {
+		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	f, err := os.OpenFile(path, mode, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return usage("--force writes over it; -c FILE names another", "%s is there already", path)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/robots"
+	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/planner/popularity"
+)
+
+// inspection is one inspect command.
+type inspection struct {
+	*app
+	base, as, agent string
+	urls            []string
+	format          string
+}
+
+func (a *app) inspectCommand() *cobra.Command {
+	i := &inspection{app: a}
+	cmd := &cobra.Command{
+		Use:   "inspect FILE|URL|-",
+		Short: "Print what one document lists, opening nothing else",
+		Long: `inspect reads one playlist, sitemap, page, robots.txt or access log, from a file, a URL
+or stdin, and prints a JSON line for each resource that it lists, in its own order, and
+at last one for the document: {"document":{url kind resources warnings error}}.
+
+--as robots --agent A --url U… answers {"url","agent","allowed"} for each URL;
+--as log answers {"url","requests","misses","bytes"} for each URL of an access log, the
+most requested first: GET and HEAD answered with 200, 206 or 304, nothing else left out.`,
+		Example: `  edgewarm inspect https://cdn.example.com/v/master.m3u8
+  edgewarm inspect sitemap.xml.gz --base https://www.example.com/sitemap.xml.gz
+  edgewarm inspect robots.txt --as robots --agent edgewarm --url https://www.example.com/private/
+  edgewarm inspect access.log --as log --base https://www.example.com/`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args[0]) },
+	}
+	cmd.Flags().StringVar(&i.base, "base", "", "the `URL` that a file was had from, which the URLs in it are relative to")
+	cmd.Flags().StringVar(&i.as, "as", "", "read it as `KIND`: playlist, sitemap, page, robots or log, where its content does not tell")
+	cmd.Flags().StringVar(&i.agent, "agent", "edgewarm", "with --as robots and --url: the product token that asks")
+	cmd.Flags().StringArrayVar(&i.urls, "url", nil, "with --as robots: a `URL` to ask about; may be repeated")
+	cmd.Flags().StringVar(&i.format, "format", "auto", "with --as log: the `FORMAT` of the log")
+	return cmd
+}
+
+func (i *inspection) run(cmd *cobra.Command, name string) error {
+	switch i.as {
+	case "", "playlist", "sitemap", "page", "robots", "log":
+	default:
+		return usage("one of playlist, sitemap, page, robots, log", "--as %q is not known", i.as)
+	}
+	c, err := i.config(cmd, false)
+	if err != nil {
+		return err
+	}
+	w := i.warmer(c, "inspect")
+	crawl := w.Crawler(nil)
+	crawl.OnDocument = nil
+	in := crawler.Input{URL: i.base, As: i.as}
+	if strings.Contains(name, "://") {
+		in.URL = name
+	} else {
+		body, closeBody, err := i.open(name)
+		if err != nil {
+			return usage("name a file that is there, or a URL with its scheme", "%w", err)
+		}
+		defer closeBody()
+		in.Body = body
+	}
+	switch {
+	case i.as == "log":
+		return i.log(cmd, crawl, in, name)
+	case i.as == "robots" && len(i.urls) > 0:
+		return i.robots(cmd, crawl, in)
+	}
+	return i.document(cmd, crawl, in, name)
+}
+
+func (i *inspection) open(name string) (io.Reader, func() error, error) {
+	if name == "-" {
+		return i.stdin, func() error { return nil }, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, f.Close, nil
+}
+
+// fileBase is the base of a file of which nobody said where it is from. What has URLs of its own never shows it.
+const fileBase = "https://file.invalid/"
+
+// document prints what a playlist, sitemap, page or robots.txt lists.
+func (i *inspection) document(cmd *cobra.Command, crawl *crawler.Crawler, in crawler.Input, name string) error {
+	unnamed := in.URL == ""
+	if unnamed {
+		in.URL = fileBase
+	}
+	out, flush := i.out()
+	var line []byte
+	relative := ""
+	doc, err := crawl.Inspect(cmd.Context(), in, func(r crawler.Resource) bool {
+		if unnamed {
+			if strings.HasPrefix(r.URL, fileBase) {
+				relative = r.URL
+				return false
+			}
+			r.Parent = name
+		}
+		line = append(r.AppendJSON(line[:0]), '\n')
+		_, err := out.Write(line)
+		return err == nil
+	})
+	if err != nil {
+		return join(flush(), err)
+	}
+	if relative != "" {
+		return join(flush(), usage("say where the file is from: --base https://…",
+			"%s lists URLs without a host, such as %s", name, strings.TrimPrefix(relative, fileBase)))
+	}
+	if unnamed {
+		doc.URL = name
+	}
+	if doc.Err != nil {
+		i.code = warm.ExitPartly
+	}
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	return join(lines.Encode(map[string]crawler.Document{"document": doc}), flush())
+}
+
+// body is the text of a file or of a URL.
+func (i *inspection) body(cmd *cobra.Command, crawl *crawler.Crawler, in crawler.Input) (io.ReadCloser, error) {
+	if in.Body != nil {
+		return io.NopCloser(in.Body), nil
+	}
+	return crawl.Open(cmd.Context(), in.URL)
+}
+
+// robots answers for each URL whether the agent may open it.
+func (i *inspection) robots(cmd *cobra.Command, crawl *crawler.Crawler, in crawler.Input) error {
+	body, err := i.body(cmd, crawl, in)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	text, err := io.ReadAll(io.LimitReader(body, robots.MaxSize+1))
+	if err != nil {
+		return err
+	}
+	rules := robots.Parse(text)
+	lines := json.NewEncoder(i.stdout)
+	lines.SetEscapeHTML(false)
+	for _, url := range i.urls {
+		answer := struct {
+			URL     string `json:"url"`
+			Agent   string `json:"agent"`
+			Allowed bool   `json:"allowed"`
+		}{url, i.agent, rules.Allowed(i.agent, url)}
+		if err := lines.Encode(answer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// log counts an access log as it is.
+func (i *inspection) log(cmd *cobra.Command, crawl *crawler.Crawler, in crawler.Input, name string) error {
+	body, err := i.body(cmd, crawl, in)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	counter := popularity.Counter{Format: i.format, Base: i.base, Raw: true}
+	stats, err := counter.Read(cmd.Context(), name, body)
+	if err != nil {
+		return err
+	}
+	out, flush := i.out()
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for url, d := range counter.All() {
+		if strings.HasPrefix(url, "/") {
+			return join(flush(), usage("say which: --base https://www.example.com/", "the lines of %s name no host", name))
+		}
+		if err := lines.Encode(demandLine(url, d)); err != nil {
+			return err
+		}
+	}
+	summary := crawler.Document{URL: name, Kind: "log", Resources: counter.Len()}
+	for _, w := range stats.Warnings {
+		summary.Warnings = append(summary.Warnings, crawler.Warning(w))
+	}
+	return join(lines.Encode(map[string]crawler.Document{"document": summary}), flush())
+}
+
+func demandLine(url string, d planner.Demand) any {
+	return struct {
+		URL      string  `json:"url"`
+		Requests float64 `json:"requests"`
+		Misses   float64 `json:"misses"`
+		Bytes    float64 `json:"bytes"`
+	}{url, d.Requests, d.Misses, d.Bytes}
+}

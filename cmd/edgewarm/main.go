@@ -1,0 +1,61 @@
+// Command edgewarm warms the edge caches of Tencent EdgeOne: it finds what a site publishes, orders it by what people
+// request, fits it into the day's prefetch quota and submits it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/edgewarm/edgewarm/internal/warm"
+)
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is main with everything that it touches as an argument. It returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, cancel := interruptible(ctx, stderr)
+	defer cancel()
+	a := &app{stdin: stdin, stdout: stdout, stderr: &terminal{w: stderr}}
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	a.stderr.endLine()
+	if err != nil {
+		a.fail(err)
+	}
+	return a.exit(err)
+}
+
+// interruptible ends the context on the first SIGINT or SIGTERM, so that the call under way is finished and written down,
+// and the process on the second.
+func interruptible(parent context.Context, stderr io.Writer) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-signals:
+			}
+			if ctx.Err() != nil {
+				os.Exit(warm.ExitInterrupted)
+			}
+			fmt.Fprintln(stderr, "\nedgewarm: stopping: what is under way is finished and written down; once more to stop at once")
+			cancel(warm.ErrInterrupted)
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(done)
+		cancel(nil)
+	}
+}

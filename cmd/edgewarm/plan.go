@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/planner"
+)
+
+func (a *app) planCommand() *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "plan [-]",
+		Short: "Print the plan as JSON lines; with -, of the resources on stdin",
+		Long: `plan chooses what run would submit and prints one JSON line for each target, best
+first: rank url zone kind cost score why state. With - it reads resources, as crawl
+prints them, from stdin instead of crawling the config's sources.
+
+Without credentials it plans as if the quota had no end, unless plan.quota names one.`,
+		Example: `  edgewarm plan > tonight.jsonl
+  edgewarm plan --all | grep over_quota
+  edgewarm crawl https://www.example.com/ | edgewarm plan -`,
+		Args: cobra.MatchAll(cobra.MaximumNArgs(1), func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] != "-" {
+				return usage("give - to read resources from stdin, or nothing to crawl the sources", "unknown argument %q", args[0])
+			}
+			return nil
+		}),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.config(cmd, false)
+			if err != nil {
+				return err
+			}
+			w := a.warmer(c, "plan")
+			defer w.Close()
+			o := warm.PlanOptions{Stdin: a.stdin}
+			if len(args) == 1 {
+				o.Resources = resourceLines(a.stdin)
+			}
+			var left []planner.LeftOut
+			if all {
+				o.LeftOut = func(l planner.LeftOut) { left = append(left, l) }
+			}
+			plan, faults, err := w.PlanOnly(cmd.Context(), o)
+			if err != nil {
+				return err
+			}
+			if faults > 0 {
+				a.code = warm.ExitPartly
+			}
+			return a.printPlan(plan, left)
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "add what is left out: url and reason, in order of URL")
+	return cmd
+}
+
+func (a *app) printPlan(plan *planner.Plan, left []planner.LeftOut) error {
+	out, flush := a.out()
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	for _, t := range plan.Targets {
+		if err := lines.Encode(t); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(left, func(a, b planner.LeftOut) int {
+		return cmp.Or(cmp.Compare(a.URL, b.URL), cmp.Compare(a.Reason, b.Reason))
+	})
+	for _, l := range left {
+		if err := lines.Encode(l); err != nil {
+			return err
+		}
+	}
+	return flush()
+}
+
+// maxLine bounds a line of JSON that is read: no URL is longer than 8 KiB, and a line has three.
+const maxLine = 1 << 20
+
+// resourceLines reads what crawl prints.
+func resourceLines(r io.Reader) iter.Seq2[crawler.Resource, error] {
+	return func(yield func(crawler.Resource, error) bool) {
+		for line, err := range lines(r) {
+			var resource crawler.Resource
+			if err == nil {
+				if err = json.Unmarshal(line.text, &resource); err != nil {
+					err = fmt.Errorf("stdin: line %d: not a resource: %w", line.number, err)
+				}
+			}
+			if !yield(resource, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// numbered is a line of input.
+type numbered struct {
+	number int
+	text   []byte
+}
+
+// lines yields the lines of r that are not blank, or the error that ended it. A line is only valid until the next.
+func lines(r io.Reader) iter.Seq2[numbered, error] {
+	return func(yield func(numbered, error) bool) {
+		scanner := bufio.NewScanner(r)
+		scanner.Buffer(nil, maxLine)
+		n := 0
+		for scanner.Scan() {
+			n++
+			if len(scanner.Bytes()) > 0 && !yield(numbered{n, scanner.Bytes()}, nil) {
+				return
+			}
+		}
+		if err := scanner.Err(); err != nil {
+			yield(numbered{n + 1, nil}, fmt.Errorf("stdin: line %d: %w", n+1, err))
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+// zoneQuota is one line of quota --json, in units.
+type zoneQuota struct {
+	Zone      string `json:"zone"`
+	Daily     int    `json:"daily"`
+	Available int    `json:"available"`
+	Used      int    `json:"used"`
+	Batch     int    `json:"batch"`
+	// Budget is what a plan may spend now: what is available less the reserve.
+	Budget int `json:"budget"`
+}
+
+func (a *app) quotaCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "quota",
+		Short:   "What each zone may still spend today",
+		Example: "  edgewarm quota",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.config(cmd, false)
+			if err != nil {
+				return err
+			}
+			w := a.warmer(c, "quota")
+			defer w.Close()
+			zones, err := w.Zones(cmd.Context())
+			if err != nil {
+				return err
+			}
+			quotas, err := w.Quotas(cmd.Context(), zones)
+			if err != nil {
+				return err
+			}
+			t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+			if !asJSON {
+				fmt.Fprintln(t, "zone\tdaily\tavailable\tused\tbatch\tfor a plan")
+			}
+			for _, zone := range slices.Sorted(maps.Keys(quotas)) {
+				q := quotas[zone]
+				line := zoneQuota{zone, q.Daily, q.Available, q.Daily - q.Available, q.Batch, q.Budget}
+				if asJSON {
+					if err := json.NewEncoder(a.stdout).Encode(line); err != nil {
+						return err
+					}
+					continue
+				}
+				fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\n", line.Zone, line.Daily, line.Available, line.Used, line.Batch, line.Budget)
+			}
+			return t.Flush()
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON for each zone")
+	return cmd
+}

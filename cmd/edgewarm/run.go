@@ -1,0 +1,62 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/warm"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	var o warm.RunOptions
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "The nightly job: discover, plan, submit",
+		Long: `run does the whole job: it finds what the config's sources publish, orders it by the
+access logs, fits it into what is left of today's quota and submits it. What was
+warmed within plan.ttl is left out, so that the same command may be run again at any
+time, also after it was killed.
+
+Exit codes: 0 done · 1 failed · 2 wrong usage or config · 3 done, but some documents or
+targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
+130 interrupted.`,
+		Example: `  edgewarm run                        # with edgewarm.yaml
+  edgewarm run --dry-run              # plan, submit nothing
+  edgewarm run -c site.yaml --wait 30m --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.config(cmd, true)
+			if err != nil {
+				return err
+			}
+			if len(c.Sources) == 0 {
+				return usage("name a site under sources in "+a.configPath, "the config has no sources")
+			}
+			w := a.warmer(c, "run")
+			defer w.Close()
+			o.Stdin = a.stdin
+			summary, err := w.Run(cmd.Context(), o)
+			a.code = summary.Exit
+			return join(err, a.printSummary(summary, asJSON, err))
+		},
+	}
+	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")
+	cmd.Flags().DurationVar(&o.Wait, "wait", 0, "poll the jobs to their end, for at most `TIME` (30m)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")
+	return cmd
+}
+
+// join returns the first error that is one.
+func join(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shortTime is how long something took, for people.
+func shortTime(d time.Duration) string { return d.Round(10 * time.Millisecond).String() }

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/simulator"
+)
+
+func (a *app) simulatorCommand() *cobra.Command {
+	var o simulator.Options
+	var address string
+	var zones, fail, bad, faults []string
+	cmd := &cobra.Command{
+		Use:   "simulator",
+		Short: "Serve a simulator of EdgeOne's prefetch API, for tests",
+		Long: `simulator serves the actions that edgewarm calls, as EdgeOne does: it verifies each
+signature, keeps quota and rate, and answers with the API's own error codes. Credentials
+are TENCENTCLOUD_SECRET_ID=` + simulator.DefaultSecretID + ` and
+TENCENTCLOUD_SECRET_KEY=` + simulator.DefaultSecretKey + `.
+
+What it was asked, and what it accepted, is told as JSON at /_simulator/summary and
+/_simulator/history. A --fault is a kind (cut, lost, html, error, limit, delay, nojob)
+and what more there is to say: lost,after=2,times=1 · html=502,every=10 · delay=3s.`,
+		Example: `  edgewarm simulator --zone zone-demo=cdn.example.com,www.example.com --quota 500
+  edgewarm simulator --zone zone-demo=127.0.0.1 --fault lost,action=CreatePrefetchTask,times=1`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := simulated(&o, zones, fail, bad, faults); err != nil {
+				return err
+			}
+			server, err := simulator.New(o).Start(address)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.stdout, "%s\n", server.URL)
+			fmt.Fprintf(a.stderr, "edgewarm: the simulator listens at %s: set account.endpoint to it; Ctrl-C ends it\n", server.URL)
+			ended := make(chan error, 1)
+			go func() { ended <- server.Wait() }()
+			select {
+			case err := <-ended:
+				return err
+			case <-cmd.Context().Done():
+			}
+			if err := server.Close(); err != nil {
+				return err
+			}
+			return <-ended
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&address, "listen", "127.0.0.1:8787", "the `ADDRESS` to listen at")
+	flags.StringArrayVar(&zones, "zone", []string{"zone-demo=127.0.0.1,localhost"}, "a zone and its hosts: `ID=HOST,HOST`; may be repeated")
+	flags.IntVar(&o.Daily, "quota", simulator.DefaultDaily, "the quota of a zone and day, in `URLS`")
+	flags.IntVar(&o.Batch, "batch", simulator.DefaultBatch, "how many `URLS` one call may carry")
+	flags.IntVar(&o.Rate, "rate", simulator.DefaultRate, "how many `REQUESTS` are let through in any second; less than 0 is no limit")
+	flags.DurationVar(&o.TaskTime, "task-time", 5*time.Second, "how long a task is processing")
+	flags.DurationVar(&o.ListDelay, "list-delay", 0, "how long a task is not listed yet")
+	flags.StringArrayVar(&fail, "fail", nil, "a `GLOB` of URLs that go on the FailedList; may be repeated")
+	flags.StringArrayVar(&bad, "bad", nil, "a `GLOB` of URLs that sink their whole call; may be repeated")
+	flags.StringArrayVar(&faults, "fault", nil, "a `FAULT` to inject; may be repeated")
+	return cmd
+}
+
+// simulated reads the flags into the options.
+func simulated(o *simulator.Options, zones, fail, bad, faults []string) error {
+	for _, z := range zones {
+		id, hosts, ok := strings.Cut(z, "=")
+		if !ok {
+			return usage("--zone zone-demo=cdn.example.com", "--zone %q has no hosts", z)
+		}
+		o.Zones = append(o.Zones, simulator.Zone{ID: id, Name: id, Hosts: strings.Split(hosts, ",")})
+	}
+	for _, glob := range fail {
+		o.Fail = append(o.Fail, simulator.Match{Glob: glob})
+	}
+	for _, glob := range bad {
+		o.Bad = append(o.Bad, simulator.Match{Glob: glob})
+	}
+	for _, text := range faults {
+		fault, err := simulator.ParseFault(text)
+		if err != nil {
+			return usage("edgewarm simulator --help shows how a fault is written", "--fault: %w", err)
+		}
+		o.Faults = append(o.Faults, fault)
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// shownRuns and shownFailures are how many of each status shows: what fits on a screen.
+const (
+	shownRuns     = 10
+	shownFailures = 20
+)
+
+// status is what the ledger tells. Its JSON is for programs.
+type status struct {
+	Runs     []runStatus             `json:"runs"`
+	States   map[submitter.State]int `json:"states"`
+	OpenJobs int                     `json:"open_jobs"`
+	Failures []failure               `json:"failures"`
+}
+
+type runStatus struct {
+	Run     int64           `json:"run"`
+	Command string          `json:"command"`
+	Started time.Time       `json:"started"`
+	Ended   time.Time       `json:"ended,omitzero"`
+	State   string          `json:"state"`
+	Summary json.RawMessage `json:"summary,omitempty"`
+}
+
+type failure struct {
+	URL    string          `json:"url"`
+	State  submitter.State `json:"state"`
+	Reason string          `json:"reason"`
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	var asJSON, refresh bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "What happened: the last runs, the targets by state, what failed and why",
+		Example: `  edgewarm status
+  edgewarm status --refresh     # ask the service what became of the jobs first`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.config(cmd, false)
+			if err != nil {
+				return err
+			}
+			if refresh {
+				w := a.warmer(c, "status")
+				defer w.Close()
+				if err := w.Refresh(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			l, err := ledger.OpenReadOnly(cmd.Context(), c.State, ledger.Options{})
+			if errors.Is(err, fs.ErrNotExist) {
+				return usage("edgewarm run makes it; state in the config says where it is", "there is no ledger %s yet", c.State)
+			}
+			if err != nil {
+				return err
+			}
+			defer l.Close()
+			s, err := readStatus(cmd, l)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(a.stdout).Encode(s)
+			}
+			return a.printStatus(s)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print it as one line of JSON")
+	cmd.Flags().BoolVar(&refresh, "refresh", false, "ask the service what became of the jobs of the last days first")
+	return cmd
+}
+
+func readStatus(cmd *cobra.Command, l *ledger.Ledger) (s status, err error) {
+	ctx := cmd.Context()
+	runs, err := l.Runs(ctx, shownRuns)
+	if err != nil {
+		return s, err
+	}
+	for _, r := range runs {
+		s.Runs = append(s.Runs, runStatus{r.ID, r.Command, r.Started, r.Ended, runState(r), r.Summary})
+	}
+	if s.States, err = l.Counts(ctx, 0); err != nil {
+		return s, err
+	}
+	jobs, err := l.OpenJobs(ctx, time.Time{})
+	if err != nil {
+		return s, err
+	}
+	s.OpenJobs = len(jobs)
+	failures, err := l.Failures(ctx, shownFailures)
+	for _, f := range failures {
+		s.Failures = append(s.Failures, failure{f.URL, f.State, f.Reason})
+	}
+	return s, err
+}
+
+func runState(r ledger.Run) string {
+	switch {
+	case r.Interrupted:
+		return "killed"
+	case r.Ended.IsZero():
+		return "running"
+	}
+	return fmt.Sprintf("exit %d", r.ExitCode)
+}
+
+func (a *app) printStatus(s status) error {
+	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "run\tcommand\tstarted\ttook\tended")
+	for _, r := range s.Runs {
+		took := ""
+		if !r.Ended.IsZero() {
+			took = shortTime(r.Ended.Sub(r.Started))
+		}
+		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\n", r.Run, r.Command, r.Started.Local().Format(time.DateTime), took, r.State)
+	}
+	fmt.Fprintln(t)
+	for _, state := range slices.Sorted(maps.Keys(s.States)) {
+		fmt.Fprintf(t, "%d\t%s\n", s.States[state], jobState(state))
+	}
+	if s.OpenJobs > 0 {
+		fmt.Fprintf(t, "%d\tjobs not known to have ended\n", s.OpenJobs)
+	}
+	for _, f := range s.Failures {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.State, printable(f.URL), printable(f.Reason))
+	}
+	return t.Flush()
+}

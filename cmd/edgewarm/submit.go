@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+func (a *app) submitCommand() *cobra.Command {
+	var again, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "submit FILE|-",
+		Short: "Submit the lines of a plan, or plain URLs one a line",
+		Long: `submit sends the targets of a plan, in its order, or plain URLs, and prints one JSON
+line for each answer of the API: batch zone job_id request_id accepted failed attempts.
+What was warmed within plan.ttl is not sent again, unless --again is given.`,
+		Example: `  edgewarm submit tonight.jsonl
+  echo https://cdn.example.com/new.mp4 | edgewarm submit -`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.config(cmd, false)
+			if err != nil {
+				return err
+			}
+			w := a.warmer(c, "submit")
+			defer w.Close()
+			targets, skipped, err := a.readTargets(cmd, w, args[0])
+			if err != nil {
+				return err
+			}
+			receipts := json.NewEncoder(a.stdout)
+			receipts.SetEscapeHTML(false)
+			if !asJSON {
+				w.OnReceipt = func(r submitter.Receipt) { _ = receipts.Encode(r) }
+			}
+			summary, err := w.Submit(cmd.Context(), targets, again)
+			if summary.Exit == warm.ExitDone && skipped > 0 {
+				summary.Exit = warm.ExitPartly
+			}
+			a.code = summary.Exit
+			if asJSON {
+				return join(err, a.printSummary(summary, true, err))
+			}
+			if !a.quiet && err == nil {
+				fmt.Fprintf(a.stderr, "edgewarm: %d accepted, %d failed, %d unknown, %d deferred, %d still warm\n",
+					summary.Accepted, summary.Failed, summary.Unknown, summary.Deferred, summary.Discovered-summary.Planned)
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&again, "again", false, "send what is still warm too")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON, instead of the receipts")
+	return cmd
+}
+
+// readTargets reads the lines of a plan or plain URLs. A plain URL whose host belongs to no zone is said and counted.
+func (a *app) readTargets(cmd *cobra.Command, w *warm.Warmer, name string) (targets []submitter.Target, skipped int, err error) {
+	in := a.stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, 0, usage("name a plan, or - for stdin", "%w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	for line, err := range lines(in) {
+		if err != nil {
+			return nil, 0, err
+		}
+		t, wanted, err := readTarget(line)
+		switch {
+		case err != nil:
+			return nil, 0, usage("a line is one of edgewarm plan, or a URL", "%s: line %d: %w", name, line.number, err)
+		case wanted:
+			targets = append(targets, t)
+		}
+	}
+	targets, outside, err := w.Place(cmd.Context(), targets)
+	for _, url := range outside {
+		a.say(url+": its host belongs to none of the zones", "name its zone under account.zones")
+	}
+	return targets, len(outside), err
+}
+
+// readTarget reads one line. Lines of a plan that say why something was left out, and comments, are not wanted.
+func readTarget(line numbered) (t submitter.Target, wanted bool, err error) {
+	text := strings.TrimSpace(string(line.text))
+	if text == "" || text[0] == '#' {
+		return t, false, nil
+	}
+	if text[0] != '{' {
+		return submitter.Target{URL: text, Cost: 1}, true, nil
+	}
+	var planned struct {
+		submitter.Target
+		Reason string `json:"reason"`
+	}
+	if err := json.Unmarshal([]byte(text), &planned); err != nil {
+		return t, false, fmt.Errorf("not JSON: %w", err)
+	}
+	if planned.URL == "" {
+		return t, false, fmt.Errorf("the line has no url")
+	}
+	return planned.Target, planned.Reason == "", nil
+}

@@ -1,0 +1,112 @@
+package warm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// connect makes the API's client and the one limiter that all of its calls share.
+func (w *Warmer) connect() error {
+	if w.api != nil {
+		return nil
+	}
+	account := w.Config.Account
+	if err := submitter.CheckEndpoint(account.Endpoint); err != nil {
+		return err
+	}
+	if err := submitter.CheckHeaders(w.Config.Submit.Headers); err != nil {
+		return err
+	}
+	credentials := w.Credentials
+	if credentials == nil {
+		named, err := submitter.CredentialsFrom(account.Credentials)
+		if err != nil {
+			return err
+		}
+		credentials = named
+	}
+	w.limiter = submitter.NewLimiter(w.Config.Submit.Rate)
+	w.api = &submitter.EdgeOne{
+		Endpoint:    account.Endpoint,
+		Credentials: credentials,
+		Headers:     w.Config.Submit.Headers,
+	}
+	return nil
+}
+
+// Close ends the connections to the API.
+func (w *Warmer) Close() {
+	if w.api != nil {
+		w.api.Close()
+	}
+}
+
+// Zones returns the hosts of each zone: those of the config, else those that the API names.
+func (w *Warmer) Zones(ctx context.Context) (map[string][]string, error) {
+	if len(w.Config.Account.Zones) > 0 {
+		return w.Config.Account.Zones, nil
+	}
+	if err := w.connect(); err != nil {
+		return nil, err
+	}
+	zones, err := w.api.ZoneHosts(ctx, w.limiter)
+	if err != nil {
+		return nil, err
+	}
+	if len(zones) == 0 {
+		return nil, errors.New("the account has no zone that serves a host")
+	}
+	return zones, nil
+}
+
+// ZoneQuota is what a zone may spend, and what of it a plan may.
+type ZoneQuota struct {
+	submitter.Quota
+	// Budget is what is available less the reserve.
+	Budget int
+}
+
+// Quotas reads the quota of each zone. A zone whose quota cannot be read is told to Watch and is not among the result;
+// the error is for what concerns all zones, or for when none could be read.
+func (w *Warmer) Quotas(ctx context.Context, zones map[string][]string) (map[string]ZoneQuota, error) {
+	if err := w.connect(); err != nil {
+		return nil, err
+	}
+	s := w.reader()
+	quotas := map[string]ZoneQuota{}
+	var last error
+	for _, zone := range slices.Sorted(maps.Keys(zones)) {
+		quota, err := s.Quota(ctx, zone)
+		switch {
+		case err == nil:
+			quotas[zone] = ZoneQuota{Quota: quota, Budget: w.budget(quota)}
+			continue
+		case ctx.Err() != nil:
+			return nil, err
+		case submitter.ClassOf(err) == submitter.ClassUnauthorized:
+			return nil, err
+		}
+		last = fmt.Errorf("zone %s: %w", zone, err)
+		w.Watch.fault(last, hintOf(err, "check the zone's ID in account.zones: its hosts are left out of the plan"))
+	}
+	if len(quotas) == 0 && last != nil {
+		return nil, last
+	}
+	return quotas, nil
+}
+
+// budget is what a plan may spend of a zone's quota. The reserve is a share of the whole day's, so that a run that was
+// interrupted and is run again leaves as much untouched as one that was not.
+func (w *Warmer) budget(quota submitter.Quota) int {
+	daily, available := quota.Daily, quota.Available
+	if q := w.Config.Plan.Quota; q >= 0 {
+		spent := daily - available
+		daily, available = q, min(q-spent, available)
+	}
+	return max(available-w.Config.Plan.Reserve.Of(daily), 0)
+}

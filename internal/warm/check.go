@@ -1,0 +1,135 @@
+package warm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// Finding is one thing that was checked.
+type Finding struct {
+	// What was checked, in a few words.
+	What string
+	// Detail says what was found.
+	Detail string
+	// Err is what is wrong, nil when all is well; Hint what to do about it.
+	Err  error
+	Hint string
+}
+
+// Check tries everything that a run needs, spends nothing, and reports each finding as it is made. The error is what a
+// run would end with; findings that a run would go on after have none of their own.
+func (w *Warmer) Check(ctx context.Context, report func(Finding)) error {
+	var errs []error
+	tell := func(f Finding) {
+		if f.Err != nil {
+			errs = append(errs, f.Err)
+		}
+		report(f)
+	}
+	w.checkSources(ctx, tell)
+	w.checkLogs(tell)
+	w.checkAccount(ctx, tell)
+	w.checkLedger(ctx, tell)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return errors.Join(errs...)
+}
+
+func (w *Warmer) checkSources(ctx context.Context, tell func(Finding)) {
+	if len(w.Config.Sources) == 0 {
+		tell(Finding{What: "sources", Err: errors.New("the config names none"), Hint: "name a site, sitemap or playlist under sources"})
+	}
+	c := w.Crawler(nil)
+	for _, source := range w.Config.Sources {
+		if source.List != "" {
+			urls, err := readList(source.List, strings.NewReader(""))
+			tell(Finding{"list " + source.List, fmt.Sprintf("%d URLs", len(urls)), err, "a file of URLs, one a line"})
+			continue
+		}
+		body, err := c.Open(ctx, source.URL)
+		f := Finding{What: "source " + source.URL, Detail: "reachable"}
+		if err != nil {
+			f.Err, f.Hint = err, crawlHint(err)
+		} else {
+			_ = body.Close()
+		}
+		tell(f)
+	}
+}
+
+func (w *Warmer) checkLogs(tell func(Finding)) {
+	for _, pattern := range w.Config.Popularity.Logs {
+		if pattern == "-" {
+			continue
+		}
+		matches, err := filepath.Glob(pattern)
+		if err == nil && len(matches) == 0 {
+			err = fs.ErrNotExist
+		}
+		tell(Finding{"logs " + pattern, fmt.Sprintf("%d files or folders", len(matches)), err,
+			"mend the pattern in popularity.logs"})
+	}
+	if len(w.Config.Popularity.Logs) == 0 {
+		tell(Finding{What: "logs", Detail: "none are named: sitemaps and playlists alone order the plan"})
+	}
+}
+
+func (w *Warmer) checkAccount(ctx context.Context, tell func(Finding)) {
+	zones, err := w.Zones(ctx)
+	if err != nil {
+		tell(Finding{"zones", "", err, hintOf(err, "name them under account.zones")})
+		return
+	}
+	w.checkHosts(zones, tell)
+	w.Watch.Fault = nil // Quotas' errors are findings here
+	quotas := map[string]ZoneQuota{}
+	for _, zone := range slices.Sorted(maps.Keys(zones)) {
+		one, err := w.Quotas(ctx, map[string][]string{zone: zones[zone]})
+		maps.Copy(quotas, one)
+		q := quotas[zone]
+		tell(Finding{"zone " + zone,
+			fmt.Sprintf("%s: %d of %d units are left today, %d for a plan", strings.Join(zones[zone], " "), q.Available, q.Daily, q.Budget),
+			err, hintOf(err, "check the zone's ID in account.zones")})
+		if submitter.ClassOf(err) == submitter.ClassUnauthorized {
+			return
+		}
+	}
+}
+
+// checkHosts looks whether anything that the sources name could be a target.
+func (w *Warmer) checkHosts(zones map[string][]string, tell func(Finding)) {
+	find := planner.ZoneFinder(zones)
+	c := w.Crawler(nil)
+	for _, source := range w.Config.Sources {
+		url, err := c.SeedURL(source.URL)
+		if source.URL == "" || err != nil {
+			continue
+		}
+		if _, ok := find(url); !ok {
+			tell(Finding{What: "source " + source.URL,
+				Detail: "its own host is in no zone: only what it leads to on other hosts can be warmed; crawl.rewrite maps an origin to its CDN"})
+		}
+	}
+}
+
+func (w *Warmer) checkLedger(ctx context.Context, tell func(Finding)) {
+	f := Finding{What: "ledger " + w.Config.State, Detail: "can be written"}
+	l, err := ledger.Open(ctx, w.Config.State, ledger.Options{Command: w.Command})
+	if err != nil {
+		f.Err, f.Hint = err, "state in the config says where the ledger is"
+	} else {
+		_ = l.Close()
+	}
+	tell(f)
+}

@@ -1,0 +1,66 @@
+package warm
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+
+	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/fetch"
+	"github.com/edgewarm/edgewarm/internal/page"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// hintOf is what the error itself says to do, else otherwise.
+func hintOf(err error, otherwise string) string {
+	var failed *submitter.Error
+	if errors.As(err, &failed) && failed.Hint != "" {
+		return failed.Hint
+	}
+	return otherwise
+}
+
+// crawlHint says what to do about a document that failed.
+func crawlHint(err error) string {
+	var blocked *fetch.BlockedError
+	var dns *net.DNSError
+	status := statusOf(err)
+	switch {
+	case errors.Is(err, crawler.ErrTooMany):
+		return "narrow the sources, or lower crawl.page_depth"
+	case errors.As(err, &blocked):
+		return "if this address is yours, allow it with crawl.private_networks: true"
+	case errors.As(err, &dns):
+		return "check the name of the host"
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return "it is listed, but not there: remove it from what lists it, or publish it"
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return "if it needs a header, give it in crawl.headers"
+	}
+	return ""
+}
+
+// statusOf is the HTTP status that the error is about, 0 for none.
+func statusOf(err error) int {
+	var failed *fetch.Error
+	var visited *page.Error
+	switch {
+	case errors.As(err, &visited) && visited.Status > 0:
+		return visited.Status
+	case errors.As(err, &failed):
+		return failed.Status
+	}
+	return 0
+}
+
+// place is where in a document a warning is, for a line of text.
+func place(w crawler.Warning) string {
+	switch {
+	case w.Line > 0:
+		return fmt.Sprintf("line %d: ", w.Line)
+	case w.Byte > 0:
+		return fmt.Sprintf("byte %d: ", w.Byte)
+	}
+	return ""
+}

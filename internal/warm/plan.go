@@ -1,0 +1,72 @@
+package warm
+
+import (
+	"context"
+	"iter"
+
+	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/planner"
+)
+
+// progressEvery is how many resources pass between two words of progress: a terminal shows no more.
+const progressEvery = 100
+
+// Planning is what a plan is made from beside the resources.
+type Planning struct {
+	Zones   map[string][]string
+	Quotas  map[string]ZoneQuota // nil bounds nothing
+	Demand  planner.Popularity
+	Weights map[string]float64
+	Warm    func(zone, url string) bool
+	LeftOut func(planner.LeftOut)
+}
+
+// Plan chooses among the resources. The error is the context's.
+func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource, error], from Planning) (*planner.Plan, error) {
+	p := &planner.Planner{
+		Zones:      known(from.Zones, from.Quotas),
+		Budget:     budgets(from.Quotas),
+		Include:    w.Config.Crawl.Include,
+		Exclude:    w.Config.Crawl.Exclude,
+		Popularity: from.Demand,
+		Weights:    from.Weights,
+		Warm:       from.Warm,
+		Keys:       w.Config.Playlists.Renditions.Keys,
+		OnLeftOut:  from.LeftOut,
+	}
+	n := 0
+	for r, err := range resources {
+		if err != nil {
+			return nil, err
+		}
+		p.Add(r)
+		if n++; n%progressEvery == 0 {
+			w.Watch.progress(StageCrawl, n, 0)
+		}
+	}
+	w.Watch.progress(StageCrawl, n, n)
+	return p.Plan(), ctx.Err()
+}
+
+// known leaves out the zones whose quota could not be read: nothing could be submitted to them.
+func known(zones map[string][]string, quotas map[string]ZoneQuota) map[string][]string {
+	if quotas == nil {
+		return zones
+	}
+	out := map[string][]string{}
+	for zone := range quotas {
+		out[zone] = zones[zone]
+	}
+	return out
+}
+
+func budgets(quotas map[string]ZoneQuota) map[string]int {
+	if quotas == nil {
+		return nil
+	}
+	out := map[string]int{}
+	for zone, q := range quotas {
+		out[zone] = q.Budget
+	}
+	return out
+}

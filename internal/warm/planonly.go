@@ -1,0 +1,44 @@
+package warm
+
+import (
+	"context"
+	"io"
+	"iter"
+
+	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/planner"
+)
+
+// PlanOptions are those of a plan that is not submitted.
+type PlanOptions struct {
+	// Resources is what to choose from; nil crawls the config's sources.
+	Resources iter.Seq2[crawler.Resource, error]
+	// LeftOut is told of each resource that is left out; nil is not.
+	LeftOut func(planner.LeftOut)
+	// Stdin is what a source or a log called - is read from.
+	Stdin io.Reader
+}
+
+// PlanOnly makes the plan that Run would submit, and counts the documents and logs that failed.
+func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Plan, faults int, err error) {
+	zones, err := w.Zones(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	from, err := w.planning(ctx, o.Stdin, zones, nil, &faults)
+	if err != nil {
+		return nil, faults, err
+	}
+	from.LeftOut = o.LeftOut
+	c := w.Crawler(&faults)
+	seeds, weights, err := w.Seeds(c, o.Stdin)
+	if err != nil {
+		return nil, faults, err
+	}
+	from.Weights = weights
+	if o.Resources == nil {
+		o.Resources = c.Crawl(ctx, seeds...)
+	}
+	plan, err = w.Plan(ctx, o.Resources, from)
+	return plan, faults, err
+}

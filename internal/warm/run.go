@@ -1,0 +1,182 @@
+package warm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// RunOptions are those of one run.
+type RunOptions struct {
+	// DryRun plans and submits nothing. It needs no credentials where the config names the zones.
+	DryRun bool
+	// Wait is how long the jobs are polled for their end; 0 is not at all.
+	Wait time.Duration
+	// Stdin is what a source or a log called - is read from.
+	Stdin io.Reader
+}
+
+// Run does the whole job: it settles what an earlier run left, discovers, plans, submits, and waits. The Summary holds
+// what it came to even when the error is not nil.
+func (w *Warmer) Run(ctx context.Context, o RunOptions) (Summary, error) {
+	s := newSummary()
+	faults := 0
+	err := w.run(ctx, o, &s, &faults)
+	s.end(err, faults)
+	return s, err
+}
+
+func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int) error {
+	zones, err := w.Zones(ctx)
+	if err != nil {
+		return err
+	}
+	if o.DryRun {
+		_, err := w.prepare(ctx, o.Stdin, zones, nil, s, faults)
+		return err
+	}
+	return w.record(ctx, s, faults, func(l *ledger.Ledger) error {
+		plan, err := w.prepare(ctx, o.Stdin, zones, l, s, faults)
+		if err != nil {
+			return err
+		}
+		if err := w.send(ctx, l, targetsOf(plan), s); err != nil {
+			return err
+		}
+		if o.Wait > 0 {
+			err = w.wait(ctx, l, o.Wait, s)
+		}
+		return err
+	})
+}
+
+// record does a job under the ledger's lock, as one of its runs. What an earlier run left open is settled first.
+func (w *Warmer) record(ctx context.Context, s *Summary, faults *int, job func(*ledger.Ledger) error) (err error) {
+	if err := w.connect(); err != nil {
+		return err
+	}
+	l, err := ledger.Open(ctx, w.Config.State, ledger.Options{Command: w.Command})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	if err := w.settle(ctx, l); err != nil {
+		return err
+	}
+	if s.Run, err = l.BeginRun(ctx, w.Command); err != nil {
+		return err
+	}
+	err = job(l)
+	s.end(err, *faults)
+	summary, _ := json.Marshal(s) // plain numbers and strings always marshal
+	// A run that was interrupted is written down all the same.
+	return errors.Join(err, l.EndRun(context.WithoutCancel(ctx), s.Run, s.Exit, summary))
+}
+
+// settle asks the service about what an earlier run sent and got no answer for.
+func (w *Warmer) settle(ctx context.Context, l *ledger.Ledger) error {
+	open, err := l.Unsettled(ctx)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	w.Watch.note(fmt.Sprintf("%d batches of an earlier run have no known outcome: asking the service about them", len(open)))
+	found, err := w.submitter(l).Reconcile(ctx)
+	if err != nil {
+		return err
+	}
+	w.Watch.note(fmt.Sprintf("%d of their targets were accepted, %d were not and are planned again", found.Accepted, found.Deferred))
+	return nil
+}
+
+// prepare discovers and plans. The ledger is nil for a dry run, which reads it if there is one.
+func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string][]string, l *ledger.Ledger, s *Summary, faults *int) (*planner.Plan, error) {
+	from, err := w.planning(ctx, stdin, zones, l, faults)
+	if err != nil {
+		return nil, err
+	}
+	for zone, q := range from.Quotas {
+		s.quota(zone, q.Quota)
+	}
+	c := w.Crawler(faults)
+	seeds, weights, err := w.Seeds(c, stdin)
+	if err != nil {
+		return nil, err
+	}
+	from.Weights = weights
+	plan, err := w.Plan(ctx, c.Crawl(ctx, seeds...), from)
+	if err != nil {
+		return nil, err
+	}
+	s.planned(plan)
+	if l != nil {
+		err = l.PlanTargets(ctx, s.Run, slices.Collect(targetsOf(plan)))
+	}
+	return plan, err
+}
+
+// planning gathers what a plan is made from beside the resources.
+func (w *Warmer) planning(ctx context.Context, stdin io.Reader, zones map[string][]string, l *ledger.Ledger, faults *int) (Planning, error) {
+	quotas, err := w.quotasFor(ctx, zones, l == nil, faults)
+	if err != nil {
+		return Planning{}, err
+	}
+	warm, err := w.warm(ctx, l)
+	if err != nil {
+		return Planning{}, err
+	}
+	demand, err := w.Demand(ctx, stdin, faults)
+	return Planning{
+		Zones: zones, Quotas: quotas, Demand: demand,
+		Warm: func(_, url string) bool { return warm.Has(url) },
+	}, err
+}
+
+// quotasFor reads the quotas. A dry run goes on without them when nobody has given it credentials.
+func (w *Warmer) quotasFor(ctx context.Context, zones map[string][]string, dry bool, faults *int) (map[string]ZoneQuota, error) {
+	quotas, err := w.Quotas(ctx, zones)
+	*faults += len(zones) - len(quotas)
+	if err == nil || !dry || ctx.Err() != nil {
+		return quotas, err
+	}
+	*faults -= len(zones)
+	if w.Config.Plan.Quota >= 0 {
+		return w.assumed(zones), nil
+	}
+	w.Watch.fault(err, "the plan is made as if the quota had no end; plan.quota can name one")
+	return nil, nil
+}
+
+// assumed is the config's own quota for each zone.
+func (w *Warmer) assumed(zones map[string][]string) map[string]ZoneQuota {
+	out := map[string]ZoneQuota{}
+	for zone := range zones {
+		q := submitter.Quota{Daily: w.Config.Plan.Quota, Available: w.Config.Plan.Quota}
+		out[zone] = ZoneQuota{Quota: q, Budget: w.budget(q)}
+	}
+	return out
+}
+
+// warm reads what need not be warmed again: from the ledger that is held, or from one that is only looked at.
+func (w *Warmer) warm(ctx context.Context, l *ledger.Ledger) (*ledger.Warm, error) {
+	if l != nil {
+		return l.Warm(ctx, w.Config.Plan.TTL)
+	}
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, ledger.Options{})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer l.Close()
+	return l.Warm(ctx, w.Config.Plan.TTL)
+}

@@ -1,0 +1,104 @@
+package warm
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// submitter returns the one that the config describes, with the ledger for its journal.
+func (w *Warmer) submitter(l *ledger.Ledger) *submitter.Submitter {
+	return &submitter.Submitter{API: w.api, Limiter: w.limiter, Journal: l}
+}
+
+// reader returns one that only asks.
+func (w *Warmer) reader() *submitter.Submitter {
+	return &submitter.Submitter{API: w.api, Limiter: w.limiter}
+}
+
+// targetsOf are a plan's targets as the submitter takes them, in the order of the plan.
+func targetsOf(plan *planner.Plan) iter.Seq[submitter.Target] {
+	return func(yield func(submitter.Target) bool) {
+		for _, t := range plan.Targets {
+			if !yield(submitter.Target{URL: t.URL, Zone: t.Zone, Cost: t.Cost}) {
+				return
+			}
+		}
+	}
+}
+
+// send submits the targets and takes down what came of them.
+func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[submitter.Target], s *Summary) error {
+	done, total := 0, s.Planned
+	sender := w.submitter(l)
+	sender.OnTarget = func(t submitter.Target, state submitter.State, reason string) {
+		done++
+		w.Watch.progress(StageSubmit, done, total)
+		if state == submitter.Refused {
+			w.Watch.note("refused: " + t.URL + ": " + reason)
+		}
+	}
+	sender.OnReceipt = w.OnReceipt
+	sent, err := sender.Submit(ctx, targets)
+	s.submitted(sent)
+	w.readQuotas(ctx, l, s)
+	return err
+}
+
+// readQuotas asks what is left, for the summary and the ledger. That it can't be asked is no fault of the run.
+func (w *Warmer) readQuotas(ctx context.Context, l *ledger.Ledger, s *Summary) {
+	for zone := range s.Quota {
+		q, err := w.reader().Quota(ctx, zone)
+		if err != nil {
+			w.Watch.note("zone " + zone + ": the quota after the run is not known: " + err.Error())
+			continue
+		}
+		s.quota(zone, q)
+		if err := l.RecordQuota(ctx, zone, q); err != nil {
+			w.Watch.note(err.Error())
+		}
+	}
+}
+
+// Submit sends targets that are already chosen, under the ledger. Those that are warm are not sent again, unless again
+// is set.
+func (w *Warmer) Submit(ctx context.Context, targets []submitter.Target, again bool) (Summary, error) {
+	s := newSummary()
+	faults := 0
+	err := w.record(ctx, &s, &faults, func(l *ledger.Ledger) error {
+		distinct, chosen, err := w.cold(ctx, l, targets, again)
+		if err != nil {
+			return err
+		}
+		s.chosen(distinct, len(chosen))
+		if err := l.PlanTargets(ctx, s.Run, chosen); err != nil {
+			return err
+		}
+		for _, t := range chosen {
+			s.Quota[t.Zone] = QuotaState{}
+		}
+		return w.send(ctx, l, slices.Values(chosen), &s)
+	})
+	s.end(err, faults)
+	return s, err
+}
+
+// cold leaves out what is warm, and counts the distinct URLs.
+func (w *Warmer) cold(ctx context.Context, l *ledger.Ledger, targets []submitter.Target, again bool) (distinct int, cold []submitter.Target, err error) {
+	warm, err := l.Warm(ctx, w.Config.Plan.TTL)
+	if err != nil {
+		return 0, nil, err
+	}
+	seen := map[string]bool{}
+	for _, t := range targets {
+		if !seen[t.URL] && (again || !warm.Has(t.URL)) {
+			cold = append(cold, t)
+		}
+		seen[t.URL] = true
+	}
+	return len(seen), cold, nil
+}

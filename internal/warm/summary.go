@@ -1,0 +1,89 @@
+package warm
+
+import (
+	"maps"
+	"time"
+
+	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// Summary is what a run came to. Its JSON names are a promise: Discovered = Planned + the sum of LeftOut, and Planned =
+// Accepted + Failed + Unknown + Deferred.
+type Summary struct {
+	Run        int64     `json:"run"`
+	Started    time.Time `json:"started"`
+	Ended      time.Time `json:"ended"`
+	Discovered int       `json:"discovered"`
+	Planned    int       `json:"planned"`
+	// Submitted counts the targets that were sent: all planned ones but the deferred.
+	Submitted int                    `json:"submitted"`
+	Accepted  int                    `json:"accepted"`
+	Failed    int                    `json:"failed"`
+	Unknown   int                    `json:"unknown"`
+	Deferred  int                    `json:"deferred"`
+	LeftOut   map[planner.Reason]int `json:"left_out"`
+	Quota     map[string]QuotaState  `json:"quota"`
+	// Jobs counts what became of the accepted targets, by state; only when it was waited for.
+	Jobs map[submitter.State]int `json:"jobs,omitempty"`
+	Exit int                     `json:"exit"`
+
+	quotaSpent bool
+}
+
+// QuotaState is a zone's quota of the day after the run, in units.
+type QuotaState struct {
+	Daily     int `json:"daily"`
+	Available int `json:"available"`
+	Used      int `json:"used"`
+}
+
+func newSummary() Summary {
+	return Summary{Started: time.Now().UTC(), LeftOut: map[planner.Reason]int{}, Quota: map[string]QuotaState{}}
+}
+
+func (s *Summary) end(err error, faults int) {
+	s.Ended, s.Exit = time.Now().UTC(), s.exit(err, faults)
+}
+
+// chosen takes in targets that were given, of which some are still warm.
+func (s *Summary) chosen(given, cold int) {
+	s.Discovered, s.Planned, s.Deferred = given, cold, cold
+	if warm := given - cold; warm > 0 {
+		s.LeftOut[planner.Warm] = warm
+	}
+}
+
+// planned takes in what the plan came to. Until it is submitted, all of it is deferred.
+func (s *Summary) planned(plan *planner.Plan) {
+	s.Discovered, s.Planned, s.Deferred = plan.Discovered, len(plan.Targets), len(plan.Targets)
+	s.LeftOut = maps.Clone(plan.LeftOut)
+}
+
+// submitted takes in what the submitter came to.
+func (s *Summary) submitted(sent submitter.Summary) {
+	s.Accepted, s.Failed, s.Unknown, s.Deferred = sent.Accepted, sent.Failed, sent.Unknown, sent.Deferred
+	s.Submitted = s.Accepted + s.Failed + s.Unknown
+	s.quotaSpent = sent.QuotaSpent()
+	for zone, z := range sent.Zones {
+		if z.Quota.Daily > 0 {
+			s.quota(zone, z.Quota)
+		}
+	}
+}
+
+func (s *Summary) quota(zone string, q submitter.Quota) {
+	s.Quota[zone] = QuotaState{Daily: q.Daily, Available: q.Available, Used: q.Daily - q.Available}
+}
+
+// failedJobs counts the accepted targets whose job came to a bad end.
+func (s *Summary) failedJobs() int {
+	n := 0
+	for state, count := range s.Jobs {
+		switch state {
+		case submitter.Failed, submitter.Timeout, submitter.Canceled, submitter.Invalid:
+			n += count
+		}
+	}
+	return n
+}

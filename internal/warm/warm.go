@@ -1,0 +1,82 @@
+// Package warm joins the crawler, the planner and the submitter into the job that edgewarm does: it is the only place
+// that knows all three, the config and the ledger.
+//
+// A Warmer is one configured edgewarm. Run does the whole job; the other methods are its parts, which the commands use
+// by themselves:
+//
+//	sources ─▶ Crawl ─▶ resources ─▶ Plan ─▶ targets ─▶ Submit ─▶ jobs ─▶ Wait
+package warm
+
+import (
+	"context"
+
+	"golang.org/x/time/rate"
+
+	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// Warmer is one configured edgewarm. It is used by one goroutine.
+type Warmer struct {
+	Config *config.Config
+	// Command names what runs, for whoever finds the ledger locked.
+	Command string
+	// Watch is told what goes on. Its zero value keeps quiet.
+	Watch Watch
+	// Credentials are asked before each request; nil are those that the config names.
+	Credentials func(context.Context) (submitter.Credentials, error)
+	// OnReceipt is called with the service's answer to each batch; nil is not.
+	OnReceipt func(submitter.Receipt)
+
+	api     *submitter.EdgeOne
+	limiter *rate.Limiter
+}
+
+// Watch holds what a person may want to know while the job runs. A nil field is not called. All are called from one
+// goroutine at a time.
+type Watch struct {
+	// Note says something that a person wants to know in any case: what an earlier run left, what was refused.
+	Note func(text string)
+	// Detail says something that a person wants to know when looking closer: what was wrong in a document that could be
+	// read all the same, what was closed by robots.txt, how a log was read.
+	Detail func(text string)
+	// Fault says what failed and, in hint, what to do about it. The job goes on.
+	Fault func(err error, hint string)
+	// Progress counts: done of total things of a stage, total 0 when it is not known.
+	Progress func(stage Stage, done, total int)
+}
+
+// Stage is a part of the job, as progress names it.
+type Stage string
+
+// The stages, in their order.
+const (
+	StageLogs   Stage = "reading logs"
+	StageCrawl  Stage = "crawling"
+	StageSubmit Stage = "submitting"
+	StageWait   Stage = "waiting for jobs"
+)
+
+func (w Watch) note(text string) {
+	if w.Note != nil {
+		w.Note(text)
+	}
+}
+
+func (w Watch) detail(text string) {
+	if w.Detail != nil {
+		w.Detail(text)
+	}
+}
+
+func (w Watch) fault(err error, hint string) {
+	if w.Fault != nil {
+		w.Fault(err, hint)
+	}
+}
+
+func (w Watch) progress(stage Stage, done, total int) {
+	if w.Progress != nil {
+		w.Progress(stage, done, total)
+	}
+}
