@@ -1,10 +1,7 @@
 package hls
 
 import (
-	"strings"
 	"time"
-
-	"github.com/edgewarm/edgewarm/internal/warning"
 )
 
 // readMedia reads a media playlist.
@@ -65,62 +62,6 @@ type mediaReader struct {
 	partTime  time.Duration // where the next part begins
 	partCount int
 	ranges    [1]Range // what entry.Ranges points to
-}
-
-// prepare finds out what has to be known before the first entry is emitted: whether the playlist is live, and where its
-// last segments begin.
-func (m *mediaReader) prepare(text string) {
-	m.references = strings.Contains(text, "{$")
-	m.queries = strings.IndexByte(text, '?') >= 0
-	m.live = !hasLine(text, "#EXT-X-ENDLIST") && !hasLine(text, "#EXT-X-PLAYLIST-TYPE:VOD")
-	if !m.live || m.o.Live == LiveWindow || hasLine(text, "#EXT-X-PLAYLIST-TYPE:EVENT") {
-		return
-	}
-	m.first = m.limit
-	if m.o.Live == LiveLastN {
-		last := m.o.LiveLast
-		if last <= 0 {
-			last = defaultLast
-		}
-		m.first = max(0, countURIs(text)-last)
-	}
-}
-
-// defaultLast is where players join a live stream: three target durations from its end (RFC 8216, 6.3.3).
-const defaultLast = 3
-
-// hasLine looks for a line that begins with tag, from the end, where ENDLIST is.
-func hasLine(text, tag string) bool {
-	if tail := text[max(0, len(text)-64):]; strings.Contains(tail, "\n"+tag) {
-		return true
-	}
-	for from := 0; ; {
-		i := strings.Index(text[from:], tag)
-		if i < 0 {
-			return false
-		}
-		if from += i; beginsLine(text, from) {
-			return true
-		}
-		from += len(tag)
-	}
-}
-
-func beginsLine(text string, i int) bool {
-	for i > 0 && isBlank(text[i-1]) {
-		i--
-	}
-	return i == 0 || text[i-1] == '\n' || text[i-1] == '\r'
-}
-
-func countURIs(text string) int {
-	n := 0
-	for l := newLines(text, new(warning.List)); l.scan(); {
-		if l.text() != "" && l.text()[0] != '#' {
-			n++
-		}
-	}
-	return n
 }
 
 // finish fills in the Document after the last line.

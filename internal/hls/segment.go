@@ -17,11 +17,14 @@ func (m *mediaReader) segment() {
 		m.warn("segment without EXTINF, read as one of the target duration")
 		m.duration = m.doc.TargetDuration
 	}
+	wanted := index < m.limit && index >= m.first && m.wanted(start, m.duration)
+	if wanted {
+		m.emitPending()
+	}
 	m.doc.Segments++
 	m.doc.Duration = add(start, m.duration)
 	m.partTime = m.doc.Duration
-	if index < m.limit && index >= m.first && m.wanted(start, m.duration) {
-		m.emitPending()
+	if wanted {
 		m.emitSegment(index, start)
 	} else if m.ranged {
 		m.segments.place(m.text(), m.subRange)
