@@ -22,7 +22,7 @@ type jsonLines struct {
 	votes [dialects]int
 }
 
-// key is a key as it stands in the text, with its quotes, and what it means.
+// key is a key as it stands in the text, with its quotes, colon and what space comes after it, and what it means.
 type key struct {
 	text  []byte
 	alias alias
@@ -67,10 +67,7 @@ func (p *jsonLines) object(b []byte, i, depth int) int {
 		if a, i = p.key(b, i); i < 0 {
 			return -1
 		}
-		if i = skipSpace(b, i); i == len(b) || b[i] != ':' {
-			return -1
-		}
-		if i = p.value(a, b, skipSpace(b, i+1), depth); i < 0 {
+		if i = p.value(a, b, i, depth); i < 0 {
 			return -1
 		}
 		if i = skipSpace(b, i); i == len(b) {
@@ -87,7 +84,7 @@ func (p *jsonLines) object(b []byte, i, depth int) int {
 	}
 }
 
-// key reads the key at i and returns what it means and what is after it.
+// key reads the key at i with its colon, and returns what it means and where its value is.
 func (p *jsonLines) key(b []byte, i int) (alias, int) {
 	if p.at < len(p.keys) {
 		if k := &p.keys[p.at]; bytes.HasPrefix(b[i:], k.text) {
@@ -102,14 +99,19 @@ func (p *jsonLines) key(b []byte, i int) (alias, int) {
 	if end < 0 {
 		return alias{}, -1
 	}
-	if end-i > maxKey {
-		return alias{}, end + 1
+	next := skipSpace(b, end+1)
+	if next == len(b) || b[next] != ':' {
+		return alias{}, -1
 	}
-	a := p.names[string(b[i+1:end])]
-	if p.at < maxKeys {
-		p.remember(b[i:end+1], a)
+	next = skipSpace(b, next+1)
+	var a alias
+	if end-i <= maxKey {
+		a = p.names[string(b[i+1:end])]
 	}
-	return a, end + 1
+	if p.at < maxKeys && next-i <= 2*maxKey {
+		p.remember(b[i:next], a)
+	}
+	return a, next
 }
 
 func (p *jsonLines) remember(text []byte, a alias) {
@@ -129,6 +131,9 @@ func (p *jsonLines) value(a alias, b []byte, i, depth int) int {
 	}
 	switch b[i] {
 	case '"':
+		if a.field == ignored {
+			return stringEnd(b, i+1) + 1
+		}
 		return p.text(a, b, i+1)
 	case '{':
 		return p.nested(a, b, i, depth)

@@ -6,12 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// stringEnd returns where the string that begins at i, after its quote, ends; negative when it does not.
+// stringEnd returns where the string that begins at i, after its quote, ends; -2 when it does not, so that what is
+// after it is negative too.
 func stringEnd(b []byte, i int) int {
 	for from := i; ; {
 		j := bytes.IndexByte(b[from:], '"')
 		if j < 0 {
-			return -1
+			return -2
 		}
 		j += from
 		if j == i || b[j-1] != '\\' || !escaped(b[i:], j-i) {

@@ -37,7 +37,7 @@ func (t *template) parse(line []byte, emit func(*Record)) verdict {
 			}
 			end = upToSpace(line)
 		}
-		if !t.set(o.alias, line[:end]) {
+		if o.alias.field != ignored && !t.set(o.alias, line[:end]) {
 			return bad
 		}
 		if next < 0 {
@@ -67,13 +67,13 @@ func (o *op) end(line []byte) (end, next int) {
 		i := upToSpace(line)
 		return i, i
 	case len(o.until) == 1 && o.until[0] != '"':
-		if i := bytes.IndexByte(line, o.until[0]); i >= 0 {
+		if i := indexNear(line, o.until[0]); i >= 0 {
 			return i, i + 1
 		}
 		return -1, -1
 	}
 	for from := 0; ; {
-		i := bytes.IndexByte(line[from:], o.until[0])
+		i := indexNear(line[from:], o.until[0])
 		if i < 0 {
 			return -1, -1
 		}
@@ -83,6 +83,22 @@ func (o *op) end(line []byte) (end, next int) {
 		}
 		from = i + 1
 	}
+}
+
+// near is how many bytes are compared one by one: the fields of a log are mostly shorter than what a call costs.
+const near = 8
+
+func indexNear(line []byte, c byte) int {
+	n := min(len(line), near)
+	for i, b := range line[:n] {
+		if b == c {
+			return i
+		}
+	}
+	if i := bytes.IndexByte(line[n:], c); i >= 0 {
+		return n + i
+	}
+	return -1
 }
 
 // escaped tells whether the byte at i has an odd number of backslashes before it.

@@ -67,8 +67,7 @@ type state struct {
 	// at and factor are the time of the last line and the weight that it came to.
 	at     int64
 	factor float64
-	// text is the key as a line spells it.
-	text []byte
+	batch  batch
 }
 
 // start checks the options and makes the state, once.

@@ -2,6 +2,7 @@ package popularity
 
 import (
 	"bytes"
+	"hash/maphash"
 	"strings"
 
 	"github.com/edgewarm/edgewarm/internal/accesslog"
@@ -26,55 +27,41 @@ func split(url string) (class, string) {
 	return pathOnly, url
 }
 
-// spell writes the key as the line has it into s.text.
+// spell appends the key as the line has it to the text of the batch.
 func (s *state) spell(r *accesslog.Record) class {
 	c := anyScheme
-	s.text = s.text[:0]
+	text := s.batch.text
 	switch {
 	case len(r.Host) == 0:
 		c = s.base
-		s.text = append(s.text, s.prefix...)
+		text = append(text, s.prefix...)
 	case len(r.Scheme) == len("https"):
 		c = secure
 	case len(r.Scheme) == len("http"):
 		c = plain
 	}
-	s.text = append(s.text, r.Host...)
-	s.text = append(s.text, r.Path...)
+	text = append(append(text, r.Host...), r.Path...)
 	if len(r.Query) > 0 {
-		s.text = append(append(s.text, '?'), r.Query...)
+		text = append(append(text, '?'), r.Query...)
 	}
+	s.batch.text = text
 	return c
 }
 
-// locate returns the entry of a record, making one where there is none; false when it has no URL that could be asked
-// for. A spelling that was met before costs one hash and one look.
-func (c *Counter) locate(r *accesslog.Record) (*entry, uint32, bool) {
+// settle finds the entry of a spelling that is new by its cache key, making one where there is none; false when it is
+// no URL that could be asked for.
+func (c *Counter) settle(class class, text []byte, hash uint64) (uint32, bool) {
 	s := c.state
-	class := s.spell(r)
-	hash := s.hash(class, s.text)
-	i, ok := s.table.find(hash)
-	if !ok {
-		if i, ok = c.settle(class, hash); !ok {
-			return nil, 0, false
-		}
-	}
-	return s.entry(i), i, true
-}
-
-// settle finds the entry of a new spelling by its cache key.
-func (c *Counter) settle(class class, hash uint64) (uint32, bool) {
-	s := c.state
-	key, ok := c.key(class, s.text)
+	key, ok := c.key(class, text)
 	if !ok {
 		return 0, false
 	}
-	own := s.hash(class, key)
+	own := maphash.String(s.seed, key) ^ tags[class]
 	i, ok := s.table.find(own)
 	if !ok {
 		var dropped bool
 		if i, dropped = s.add(own, class, key); dropped {
-			s.viewings.forget() // they go by the number of the entry
+			s.moved()
 		}
 	}
 	if own != hash {
@@ -84,7 +71,7 @@ func (c *Counter) settle(class class, hash uint64) (uint32, bool) {
 }
 
 // key brings a spelling to the form in which it is counted.
-func (c *Counter) key(class class, text []byte) ([]byte, bool) {
+func (c *Counter) key(class class, text []byte) (string, bool) {
 	prefix := httpsPrefix
 	switch class {
 	case pathOnly:
@@ -94,14 +81,11 @@ func (c *Counter) key(class class, text []byte) ([]byte, bool) {
 	case anyScheme:
 		text = withoutPort80(text)
 	}
-	if len(text) > urlkey.MaxLength {
-		return nil, false
-	}
 	normal, err := urlkey.Normalize(prefix + string(text))
 	if err != nil || !strings.HasPrefix(normal, prefix) {
-		return text, c.Raw // a log is shown as it is, whatever was asked for
+		return string(text), c.Raw // a log is shown as it is, whatever was asked for
 	}
-	return []byte(c.Policy.Key(normal)[len(prefix):]), true
+	return c.Policy.Key(normal)[len(prefix):], true
 }
 
 // withoutPort80 takes off the port that is the default of http, where https is assumed.

@@ -1,42 +1,63 @@
 package popularity
 
-import (
-	"bytes"
-	"hash/maphash"
-)
+import "hash/maphash"
 
 // maxAgent is how much of a User-Agent is looked at; those of people are shorter.
 const maxAgent = 512
 
 // machineWords are in the User-Agent of what asks without anybody watching. Apps of people come through libraries too
 // (okhttp, CFNetwork, ExoPlayer), which are therefore not among them.
-var machineWords = [][]byte{
-	[]byte("bot"), []byte("crawl"), []byte("spider"), []byte("slurp"), []byte("scrap"), []byte("archiver"),
-	[]byte("facebookexternalhit"), []byte("mediapartners"), []byte("feedfetcher"), []byte("feedparser"),
-	[]byte("preview"), []byte("validator"), []byte("curl/"), []byte("wget/"), []byte("python"), []byte("libwww"),
-	[]byte("go-http-client"), []byte("java/"), []byte("headless"), []byte("phantomjs"), []byte("puppeteer"),
-	[]byte("lighthouse"), []byte("pingdom"), []byte("uptime"), []byte("monitor"), []byte("nagios"), []byte("zabbix"),
-	[]byte("masscan"), []byte("nmap"), []byte("zgrab"), []byte("nikto"), []byte("edgewarm"),
+var machineWords = byFirst(
+	"bot", "crawl", "spider", "slurp", "scrap", "archiver", "facebookexternalhit", "mediapartners", "feedfetcher",
+	"feedparser", "preview", "validator", "curl/", "wget/", "python", "libwww", "go-http-client", "java/", "headless",
+	"phantomjs", "puppeteer", "lighthouse", "pingdom", "uptime", "monitor", "nagios", "zabbix", "masscan", "nmap", "zgrab",
+	"nikto", "edgewarm",
+)
+
+// byFirst orders words by their first letter, so that one pass over an agent finds any of them.
+func byFirst(words ...string) (table [256][]string) {
+	for _, w := range words {
+		table[w[0]] = append(table[w[0]], w)
+	}
+	return table
 }
 
 // cubot makes telephones.
-var cubot = []byte("cubot")
+const cubot = "cubot"
 
 // isMachine tells by the User-Agent. None at all is no machine: some players send none.
 func isMachine(agent []byte) bool {
-	low := bytes.ToLower(agent[:min(len(agent), maxAgent)])
-	low = bytes.ReplaceAll(low, cubot, nil)
-	for _, w := range machineWords {
-		if bytes.Contains(low, w) {
-			return true
+	var buf [maxAgent]byte
+	low := buf[:copy(buf[:], agent)]
+	for i, c := range low {
+		if 'A' <= c && c <= 'Z' {
+			low[i] = c | 0x20
+		}
+	}
+	for i, c := range low {
+		for _, w := range machineWords[c] {
+			if len(low)-i >= len(w) && string(low[i:i+len(w)]) == w && !isCubot(low[:i+len(w)]) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// agents remembers what isMachine said. A slot holds the hash of the agent, with the answer as its lowest bit.
+func isCubot(low []byte) bool {
+	return len(low) >= len(cubot) && string(low[len(low)-len(cubot):]) == cubot
+}
+
+const (
+	// agentSets times agentWays agents are remembered: a busy site sees some ten thousand.
+	agentSets = 1 << 12
+	agentWays = 4
+)
+
+// agents remembers what isMachine said. Each holds the hash of the agent, with the answer as its lowest bit; which set
+// it is in is told by the other bits, and the youngest of a set comes first.
 type agents struct {
-	slots [1 << 13]uint64
+	sets [agentSets][agentWays]uint64
 }
 
 func (a *agents) isMachine(seed maphash.Seed, agent []byte) bool {
@@ -44,12 +65,15 @@ func (a *agents) isMachine(seed maphash.Seed, agent []byte) bool {
 		return false
 	}
 	hash := maphash.Bytes(seed, agent) | 1
-	s := &a.slots[hash>>1%uint64(len(a.slots))]
-	if *s|1 != hash {
-		*s = hash
-		if !isMachine(agent) {
-			*s--
+	set := &a.sets[hash>>1%agentSets]
+	for _, s := range set {
+		if s|1 == hash {
+			return s == hash
 		}
 	}
-	return *s&1 == 1
+	copy(set[1:], set[:])
+	if set[0] = hash; !isMachine(agent) {
+		set[0]--
+	}
+	return set[0] == hash
 }

@@ -2,7 +2,6 @@ package popularity
 
 import (
 	"context"
-	"hash/maphash"
 	"io"
 	"math"
 	"time"
@@ -27,6 +26,7 @@ func (c *Counter) Read(ctx context.Context, name string, r io.Reader) (Stats, er
 		return stats, err
 	}
 	read, err := s.reader.Read(ctx, r, func(r *accesslog.Record) { c.record(r, &stats) })
+	c.flush(&stats)
 	stats.Lines, stats.Bad, stats.Records, stats.Warnings = read.Lines, read.Bad, read.Records, read.Warnings
 	if read.Lines > 0 || read.Format.String() != "auto" {
 		stats.Format = read.Format.String()
@@ -46,29 +46,14 @@ func (c *Counter) record(r *accesslog.Record, stats *Stats) {
 		*why++
 		return
 	}
-	e, i, ok := c.locate(r)
-	if !ok {
+	w := r.Weight * c.decay(r.Time, stats)
+	if !c.state.push(r, w, c.Raw) {
 		stats.Invalid++
 		return
 	}
-	w := r.Weight * c.decay(r.Time, stats)
-	e.bytes += float64(r.Bytes) * w
-	missed := r.Cache == accesslog.Miss
-	if r.Status == 206 && !c.Raw && len(r.Client) > 0 {
-		m, again := c.viewing(r, i)
-		if missed && !m.missed {
-			e.misses += w
-			m.missed = true
-		}
-		if again {
-			stats.Ranges++
-			return
-		}
-	} else if missed {
-		e.misses += w
+	if c.state.batch.n == batchSize {
+		c.flush(stats)
 	}
-	e.requests += w
-	stats.Counted++
 }
 
 // unwanted returns the count of what a request is left out for, nil when it is to be counted.
@@ -92,31 +77,11 @@ func (c *Counter) unwanted(r *accesslog.Record, stats *Stats) *int {
 	if s.agents.isMachine(s.seed, r.Agent) {
 		return &stats.Bots
 	}
-	if len(r.RequestID) > 0 {
-		if _, before := s.ids.mark(maphash.Bytes(s.seed, r.RequestID)); before {
-			return &stats.Duplicates
-		}
-	}
 	return nil
 }
 
 func (c *Counter) outside(at int64) bool {
 	return at != 0 && (!c.Since.IsZero() && at < c.Since.Unix() || !c.Before.IsZero() && at >= c.Before.Unix())
-}
-
-// viewing finds what one client reads of one entry, and whether this range goes on with it.
-func (c *Counter) viewing(r *accesslog.Record, i uint32) (*mark, bool) {
-	s := c.state
-	s.text = append(append(append(s.text[:0], r.Client...), 0), r.Agent...)
-	hash := maphash.Bytes(s.seed, s.text) ^ uint64(i)*tags[secure]
-	m, before := s.viewings.mark(hash ^ hash>>32)
-	at := uint32(min(max(r.Time, 0), math.MaxUint32))
-	again := before && max(at, m.last)-min(at, m.last) <= viewingGap
-	if !again {
-		m.missed = false
-	}
-	m.last = max(m.last, at)
-	return m, again
 }
 
 // decay is what a request of that time counts.

@@ -71,7 +71,7 @@ func (s *store) bytes() int64 {
 
 // add makes an entry for a key that has none, and reports whether others were dropped for it: then the numbers of
 // entries have changed.
-func (s *store) add(hash uint64, c class, key []byte) (i uint32, dropped bool) {
+func (s *store) add(hash uint64, c class, key string) (i uint32, dropped bool) {
 	if !s.room(len(key)) {
 		s.drop()
 		dropped = true
@@ -107,7 +107,7 @@ func (s *store) room(key int) bool {
 }
 
 // append puts an entry at the end.
-func (s *store) append(e entry, key []byte) {
+func (s *store) append(e entry, key string) {
 	if len(s.blocks) == 0 {
 		s.blocks = append(s.blocks, make([]byte, 0, blockSize))
 	}

@@ -38,6 +38,14 @@ func (t *table) find(hash uint64) (uint32, bool) {
 	}
 }
 
+// touch loads the slot that find will look at first.
+func (t *table) touch(hash uint64) uint64 {
+	if len(t.slots) == 0 {
+		return 0
+	}
+	return t.slots[hash&uint64(len(t.slots)-1)].hash
+}
+
 // full tells that grow must come before the next put.
 func (t *table) full() bool { return t.used*4 >= len(t.slots)*3 }
 
