@@ -430,6 +430,10 @@ func TestFault93SegmentsAreNotAllowed(t *testing.T) {
 	t.Parallel()
 	s := simulator.New(edgeZone())
 	e := inProcess(s)
+	e.Mode = "edge"
+	if err := failing(t, e); !strings.Contains(err.Hint, "mode edge") {
+		t.Errorf("hint %q", err.Hint)
+	}
 	e.Segments = true
 	err := failing(t, e)
 	if err.Code != "InvalidParameter.ParameterError" || !strings.Contains(err.Hint, "playlists.segments") || s.Summary().Accepted != 0 {

@@ -25,7 +25,6 @@ var hints = map[string]string{
 	"InvalidParameter.DomainNotFound":     "a target's host is no acceleration domain of the zone: check account.zones",
 	"FailedOperation.InvalidZoneStatus":   "the zone is paused or not active: see the EdgeOne console",
 	"UnsupportedOperation":                "the plan or the site does not have this feature",
-	"InvalidParameter.ParameterError":     "is the account allowed submit.mode edge or playlists.segments edge? Both need an approval by Tencent",
 	"FailedOperation.ProductNotActivated": "EdgeOne is not activated in this account",
 }
 
@@ -45,6 +44,18 @@ func (x *exchange) hint(e *Error) string {
 		return ""
 	}
 	return statusHint(e)
+}
+
+// modeHint is for a parameter that was refused, when it may be one that only some accounts may use.
+func (e *EdgeOne) modeHint(err error) {
+	refused, ok := errors.AsType[*Error](err)
+	switch {
+	case !ok || refused.Code != "InvalidParameter.ParameterError":
+	case e.Segments:
+		refused.Hint = "the account may not be allowed to have playlists resolved by EdgeOne: set playlists.segments to local, or ask Tencent"
+	case e.Mode == "edge":
+		refused.Hint = "the account may not be allowed the mode edge: use the mode default, or ask Tencent"
+	}
 }
 
 // clockHint compares this machine's clock with the Date of the answer.

@@ -11,15 +11,15 @@ import (
 	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 )
 
-// prefetchRequest is CreatePrefetchTask's. Optional fields are pointers or slices: the SDK's encoder sends other ones
-// even when they are empty.
+// prefetchRequest is CreatePrefetchTask's. Optional fields are pointers or slices: the SDK's encoder leaves out nil
+// alone, and sends an empty string or a 0 in spite of omitempty.
 type prefetchRequest struct {
 	*tchttp.BaseRequest   `json:"-"`
-	ZoneID                *string      `json:"ZoneId,omitnil"`
-	Targets               []string     `json:"Targets,omitnil"`
-	Mode                  *string      `json:"Mode,omitnil"`
-	Headers               []edgeHeader `json:"Headers,omitnil"`
-	PrefetchMediaSegments *string      `json:"PrefetchMediaSegments,omitnil"`
+	ZoneID                *string      `json:"ZoneId,omitempty"`
+	Targets               []string     `json:"Targets,omitempty"`
+	Mode                  *string      `json:"Mode,omitempty"`
+	Headers               []edgeHeader `json:"Headers,omitempty"`
+	PrefetchMediaSegments *string      `json:"PrefetchMediaSegments,omitempty"`
 }
 
 type edgeHeader struct {
@@ -67,6 +67,7 @@ func (e *EdgeOne) Prefetch(ctx context.Context, b Batch) (Receipt, error) {
 	}
 	answer, err := edgeSend[jobAnswer](ctx, e, req)
 	if err != nil {
+		e.modeHint(err)
 		return Receipt{}, err
 	}
 	return answer.receipt(op, b)

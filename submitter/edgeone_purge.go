@@ -9,9 +9,9 @@ import (
 // purgeRequest is CreatePurgeTask's.
 type purgeRequest struct {
 	*tchttp.BaseRequest `json:"-"`
-	ZoneID              *string  `json:"ZoneId,omitnil"`
-	Type                *string  `json:"Type,omitnil"`
-	Targets             []string `json:"Targets,omitnil"`
+	ZoneID              *string  `json:"ZoneId,omitempty"`
+	Type                *string  `json:"Type,omitempty"`
+	Targets             []string `json:"Targets,omitempty"`
 }
 
 // Purge removes the batch's URLs from the caches, with CreatePurgeTask. A prefetch does not overwrite what is cached and

@@ -10,7 +10,7 @@ import (
 // quotaRequest is DescribeContentQuota's.
 type quotaRequest struct {
 	*tchttp.BaseRequest `json:"-"`
-	ZoneID              *string `json:"ZoneId,omitnil"`
+	ZoneID              *string `json:"ZoneId,omitempty"`
 }
 
 // quotaAnswer may have null for the list.

@@ -54,6 +54,13 @@ func newEdgeClient(endpoint string, transport *edgeTransport) (*edgeClient, erro
 	return &edgeClient{sdk: sdk, transport: transport, keys: keys}, nil
 }
 
+func dialHint(err error) string {
+	if errors.Is(err, errSharedClient) {
+		return "leave common.DefaultHttpClient nil, and set the transports of your own clients"
+	}
+	return "set account.endpoint to " + DefaultEndpoint + ", or to the address of a simulator on this machine"
+}
+
 // envelope is the form of every answer.
 type envelope[T any] struct {
 	*tchttp.BaseResponse `json:"-"`
@@ -71,7 +78,7 @@ func edgeSend[T any](ctx context.Context, e *EdgeOne, req tchttp.Request) (*T, e
 	op := req.GetAction()
 	c, err := e.dial()
 	if err != nil {
-		return nil, &Error{Op: op, Class: ClassOther, Err: err, Hint: "set account.endpoint to " + DefaultEndpoint + ", or to the address of a simulator on this machine"}
+		return nil, &Error{Op: op, Class: ClassOther, Err: err, Hint: dialHint(err)}
 	}
 	keys, err := e.credentials(ctx)
 	if err != nil {

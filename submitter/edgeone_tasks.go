@@ -13,12 +13,12 @@ const maxTasks = 1000
 // tasksRequest is DescribePrefetchTasks'.
 type tasksRequest struct {
 	*tchttp.BaseRequest `json:"-"`
-	ZoneID              *string      `json:"ZoneId,omitnil"`
-	StartTime           *string      `json:"StartTime,omitnil"`
-	EndTime             *string      `json:"EndTime,omitnil"`
-	Offset              *int         `json:"Offset,omitnil"`
-	Limit               *int         `json:"Limit,omitnil"`
-	Filters             []edgeFilter `json:"Filters,omitnil"`
+	ZoneID              *string      `json:"ZoneId,omitempty"`
+	StartTime           *string      `json:"StartTime,omitempty"`
+	EndTime             *string      `json:"EndTime,omitempty"`
+	Offset              *int         `json:"Offset,omitempty"`
+	Limit               *int         `json:"Limit,omitempty"`
+	Filters             []edgeFilter `json:"Filters,omitempty"`
 }
 
 type edgeFilter struct {

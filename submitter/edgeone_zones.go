@@ -38,8 +38,8 @@ func (d Domain) Serves() bool { return d.Status != "offline" && d.Status != "for
 
 type zonesRequest struct {
 	*tchttp.BaseRequest `json:"-"`
-	Offset              *int `json:"Offset,omitnil"`
-	Limit               *int `json:"Limit,omitnil"`
+	Offset              *int `json:"Offset,omitempty"`
+	Limit               *int `json:"Limit,omitempty"`
 }
 
 type zonesAnswer struct {
@@ -68,9 +68,9 @@ func (e *EdgeOne) Zones(ctx context.Context, offset, limit int) ([]Zone, int, er
 
 type domainsRequest struct {
 	*tchttp.BaseRequest `json:"-"`
-	ZoneID              *string `json:"ZoneId,omitnil"`
-	Offset              *int    `json:"Offset,omitnil"`
-	Limit               *int    `json:"Limit,omitnil"`
+	ZoneID              *string `json:"ZoneId,omitempty"`
+	Offset              *int    `json:"Offset,omitempty"`
+	Limit               *int    `json:"Limit,omitempty"`
 }
 
 type domainsAnswer struct {
