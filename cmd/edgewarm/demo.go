@@ -117,7 +117,7 @@ func writeLog(path, site string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(demosite.Log(f, site, demosite.EdgeOne, demoLines), f.Close())
+	return errors.Join(demosite.LogUntil(f, site, demosite.EdgeOne, demoLines, time.Now()), f.Close())
 }
 
 // demoConfig writes the config of the demo beside its other files, and reads it as run would.
@@ -139,7 +139,7 @@ state: %q
 	if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
 		return nil, err
 	}
-	return config.Load(path)
+	return config.Parse(path, text.Bytes(), nil) // nil: the environment is the user's, not the demo's
 }
 
 // demo runs the job and shows what happened.

@@ -40,9 +40,7 @@ func (a *app) printSummary(s warm.Summary, asJSON bool, ended error) error {
 		}
 	}
 	for _, state := range slices.Sorted(maps.Keys(s.Jobs)) {
-		if state != submitter.Refused && state != submitter.Deferred && state != submitter.Unknown {
-			row("    "+jobState(state), s.Jobs[state])
-		}
+		row("    "+jobState(state), s.Jobs[state])
 	}
 	if _, err := io.WriteString(a.stdout, rows.String()); err != nil {
 		return err

@@ -27,7 +27,7 @@ func (w *Warmer) wait(ctx context.Context, l *ledger.Ledger, limit time.Duration
 		if err := w.poll(ctx, l, jobs); err != nil {
 			return err
 		}
-		if s.Jobs, err = l.Counts(ctx, s.Run); err != nil {
+		if s.Jobs, err = jobCounts(ctx, l, s.Run); err != nil {
 			return err
 		}
 		open := s.Jobs[submitter.Accepted]
@@ -63,4 +63,13 @@ func (w *Warmer) poll(ctx context.Context, l *ledger.Ledger, jobs []ledger.Job) 
 		}
 	}
 	return nil
+}
+
+// jobCounts counts the run's targets that are in jobs, by their state; accepted is one that is not done yet.
+func jobCounts(ctx context.Context, l *ledger.Ledger, run int64) (map[submitter.State]int, error) {
+	counts, err := l.Counts(ctx, run)
+	for _, own := range []submitter.State{submitter.Planned, submitter.Intent, submitter.Refused, submitter.Unknown, submitter.Deferred} {
+		delete(counts, own)
+	}
+	return counts, err
 }
