@@ -91,7 +91,7 @@ func isLimit(err error) bool {
 func (b *body) Close() error {
 	if b.err == nil {
 		b.err = &Error{Op: "read", URL: b.url, Err: http.ErrBodyReadAfterClose}
-		b.release(b.length >= 0 && b.length-b.sent <= maxDrain)
+		b.release(b.length-b.sent <= maxDrain)
 	}
 	return nil
 }
@@ -99,6 +99,7 @@ func (b *body) Close() error {
 // release closes what is below, after it read the rest where that is short.
 func (b *body) release(drain bool) {
 	if drain && b.wired == nil {
+		b.hurry(drainTime)
 		_, _ = io.CopyN(io.Discard, (*wire)(b), maxDrain)
 	}
 	_ = b.from.Close()

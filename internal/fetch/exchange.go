@@ -9,17 +9,17 @@ import (
 )
 
 // fetch sends a request until it is answered or there is no hope, and follows no redirects. rawURL is its URL as text.
-// The body of the response is timed, decoded and bounded. The error is an *Error.
-func (c *Client) fetch(ctx context.Context, r *http.Request, rawURL string) (*http.Response, error) {
+// left is the time that it may wait for the server, and is what is left of it afterwards. The body of the response is timed,
+// decoded and bounded. The error is an *Error.
+func (c *Client) fetch(ctx context.Context, r *http.Request, rawURL string, left *time.Duration) (*http.Response, error) {
 	if err := c.guard.check(r.URL); err != nil {
 		return nil, &Error{Op: "get", URL: rawURL, Err: err}
 	}
 	host := c.host(r.URL.Hostname())
-	left := c.limits.total
 	for n := 0; ; n++ {
-		resp, err := c.try(ctx, r, rawURL, host, &left)
+		resp, err := c.try(ctx, r, rawURL, host, left)
 		wait, again := c.again(r, resp, err, host, n)
-		if !again || left <= 0 {
+		if !again || *left <= 0 {
 			return resp, wrap(rawURL, err)
 		}
 		if resp != nil {

@@ -41,6 +41,8 @@ const (
 	// maxDrain is what is read of a body that nobody wants, so that its connection can be used again: less than what a
 	// new connection costs.
 	maxDrain = 16 << 10
+	// drainTime is how long that may take, so that Close does not wait for a slow server.
+	drainTime = 50 * time.Millisecond
 )
 
 // orDefault is v, or its default where it is zero.

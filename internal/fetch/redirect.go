@@ -38,13 +38,9 @@ func (c *Client) target(from *url.URL, location string, chain []string) (*url.UR
 	if location == "" {
 		return nil, &RedirectError{"redirect without a Location", chain}
 	}
-	refused := append(chain[:len(chain):len(chain)], location)
-	if len(location) > MaxURL {
-		return nil, &RedirectError{fmt.Sprintf("redirect to a URL longer than %d bytes", MaxURL), refused}
-	}
 	to, err := from.Parse(location)
 	if err != nil {
-		return nil, &RedirectError{"redirect to what is no URL: " + reason(err), refused}
+		return nil, &RedirectError{"redirect to what is no URL: " + reason(err), append(chain, location)}
 	}
 	to.Fragment, to.RawFragment = "", ""
 	return to, c.follow(from, to, append(chain[:len(chain):len(chain)], to.String()))
@@ -57,6 +53,8 @@ func (c *Client) follow(from, to *url.URL, chain []string) error {
 		return &RedirectError{fmt.Sprintf("redirect to %.20q is refused", to.Scheme), chain}
 	case from.Scheme == "https" && to.Scheme == "http" && !c.Downgrade:
 		return &RedirectError{"redirect from https to http is refused", chain}
+	case len(chain[len(chain)-1]) > MaxURL:
+		return &RedirectError{fmt.Sprintf("redirect to a URL longer than %d bytes", MaxURL), chain}
 	case len(chain) > MaxRedirects+1:
 		return &RedirectError{fmt.Sprintf("stopped after %d redirects", MaxRedirects), chain}
 	}

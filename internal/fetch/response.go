@@ -33,8 +33,9 @@ func (c *Client) Get(ctx context.Context, rawURL string, h http.Header) (*Respon
 		rawURL = c.plainURL(u)
 	}
 	var chain []string
-	for {
-		resp, err := c.fetch(ctx, &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: c.headers(h, t, u)}, rawURL)
+	for left := c.limits.total; ; {
+		r := http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: c.headers(h, t, u)}
+		resp, err := c.fetch(ctx, &r, rawURL, &left)
 		if err != nil {
 			return nil, err
 		}

@@ -40,7 +40,8 @@ func (t *transport) send(req *http.Request) (*http.Response, error) {
 	}
 	r := *req
 	r.Header = c.headers(req.Header, c.trail(req), req.URL)
-	return c.fetch(req.Context(), &r, rawURL)
+	left := c.limits.total
+	return c.fetch(req.Context(), &r, rawURL, &left)
 }
 
 // CloseIdleConnections is what http.Client.CloseIdleConnections calls.

@@ -66,6 +66,14 @@ func (w *watch) enter() {
 	}
 }
 
+// hurry leaves d to wait, and no more.
+func (w *watch) hurry(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.limits = &limits{idle: d, total: d}
+	w.total = w.waited + d
+}
+
 // left ends a wait that brought n bytes.
 func (w *watch) left(n int) {
 	w.mu.Lock()
