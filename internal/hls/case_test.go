@@ -41,7 +41,7 @@ func (c parseCase) run(t *testing.T) {
 		}
 		line += " " + strings.TrimPrefix(e.URL, "https://cdn.example.com/vod/show/")
 		if c.detail != nil {
-			line += " " + c.detail(e)
+			line = strings.TrimSpace(line + " " + c.detail(e))
 		}
 		got = append(got, line)
 		return true

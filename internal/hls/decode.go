@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -65,7 +64,8 @@ func (d *decoder) add(e Entry) {
 	d.entries = append(d.entries, e)
 }
 
-// variant takes what grafov/m3u8 does not read of a variant: attributes of later drafts, and rates past 32 bits.
+// variant takes what grafov/m3u8 does not read of a variant: attributes of later drafts, and rates, which it would wrap
+// to 32 bits.
 func (d *decoder) variant(line string) {
 	a := m3u8.DecodeAttributeList(line[len(streamInf)+1:])
 	d.variants = append(d.variants, len(d.entries))
@@ -81,12 +81,6 @@ func fillVariant(e *Entry, v *m3u8.Variant) {
 	e.Width, e.Height = resolution(v.Resolution)
 	e.FrameRate, e.Codecs, e.VideoRange, e.Name = v.FrameRate, v.Codecs, v.VideoRange, v.Name
 	e.Audio, e.Video, e.Subtitles = v.Audio, v.Video, v.Subtitles
-	if e.Bandwidth <= math.MaxUint32 {
-		e.Bandwidth = int64(v.Bandwidth)
-	}
-	if e.AverageBandwidth <= math.MaxUint32 {
-		e.AverageBandwidth = int64(v.AverageBandwidth)
-	}
 }
 
 // other takes the tags that grafov/m3u8 lacks or loses.

@@ -87,6 +87,8 @@ func refuse(body string, f family) error {
 	switch {
 	case f == iptv:
 		is = "it is an IPTV list of channels"
+	case strings.HasPrefix(body, "\xff\xfe"), strings.HasPrefix(body, "\xfe\xff"):
+		is = "it is UTF-16, a playlist is UTF-8"
 	case head == "":
 		is = "it is empty"
 	case strings.HasPrefix(head, "<!doctype html"), strings.HasPrefix(head, "<html"), strings.Contains(head, "<head"):
@@ -101,8 +103,6 @@ func refuse(body string, f family) error {
 		is = "it is a WebVTT subtitle"
 	case head[0] == '{' || head[0] == '[':
 		is = "it is JSON"
-	case strings.HasPrefix(head, "\xff\xfe"), strings.HasPrefix(head, "\xfe\xff"):
-		is = "it is UTF-16, a playlist is UTF-8"
 	case strings.HasPrefix(head, "#extm3u"):
 		is = "it is an M3U list without tags of HLS"
 	}
