@@ -27,7 +27,6 @@ func guarded(ctx context.Context, op func(context.Context) error) (err error) {
 // read makes a call that only reads: at the pace, bounded by the time-out, made again while that may help.
 func (s *Submitter) read(ctx context.Context, op func(context.Context) error) error {
 	tries := tries{s: s}
-	s.budget.earn()
 	for {
 		err := s.readOnce(ctx, op)
 		if err == nil {

@@ -15,8 +15,8 @@ const (
 	// maxThrottled is how often a call that was one too many is made again, some ten minutes of a service that refuses
 	// everything.
 	maxThrottled = 15
-	// budgetShare is how many calls may be made again for each that is made the first time, and budgetBurst how many
-	// when none were yet: an outage makes no more than a tenth of traffic on top.
+	// budgetShare is how many calls may be made again for each batch that is sent the first time, and budgetBurst how
+	// many when none were yet: an outage makes no more than a tenth of traffic on top.
 	budgetShare = 0.1
 	budgetBurst = 20
 )
@@ -33,7 +33,7 @@ type budget struct {
 
 func newBudget() *budget { return &budget{left: budgetBurst} }
 
-// earn counts a call that is made the first time.
+// earn counts a batch that is sent the first time.
 func (b *budget) earn() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
