@@ -48,7 +48,15 @@ func (t *template) add(a alias, text []byte) error {
 	case n == 0:
 		t.prefix = text
 	case len(text) == 0:
-		return fmt.Errorf("field %d and the next have nothing between them", n)
+		switch last := &t.ops[n-1]; {
+		case last.alias.field.slot() == target: // $uri$is_args$args, %U%q
+			last.alias = alias{field: target, rank: last.alias.rank}
+			return nil
+		case a.field.slot() == target && a.field != request: // $host$request_uri
+			last.until, last.keep = []byte("/"), true
+		default:
+			return fmt.Errorf("field %d and the next have nothing between them", n)
+		}
 	default:
 		t.ops[n-1].until = text
 	}

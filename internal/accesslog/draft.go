@@ -108,7 +108,7 @@ func (d *draft) complete() bool {
 
 // assume takes what no column told for the plainest request.
 func (d *draft) assume() {
-	if !d.has(method) {
+	if !d.has(method) && len(d.rec.Path) > 0 {
 		d.rec.Method = get
 	}
 	if !d.has(status) {

@@ -16,7 +16,7 @@ type Record struct {
 	Path []byte
 	// Query is without its question mark.
 	Query []byte
-	// Method is upper case in any sane log; GET in a table of weights.
+	// Method is upper case in any sane log; GET where the log does not say, empty when the line has no request.
 	Method []byte
 	// Status is that of HTTP, 0 when no answer was sent; 200 in a table of weights.
 	Status int

@@ -20,6 +20,8 @@ type template struct {
 type op struct {
 	alias alias
 	until []byte
+	// keep says that the next field begins with that text.
+	keep bool
 }
 
 func (t *template) parse(line []byte, emit func(*Record)) verdict {
@@ -67,7 +69,9 @@ func (o *op) end(line []byte) (end, next int) {
 		i := upToSpace(line)
 		return i, i
 	case len(o.until) == 1 && o.until[0] != '"':
-		if i := indexNear(line, o.until[0]); i >= 0 {
+		if i := indexNear(line, o.until[0]); i >= 0 && o.keep {
+			return i, i
+		} else if i >= 0 {
 			return i, i + 1
 		}
 		return -1, -1

@@ -58,11 +58,11 @@ func (c *Counter) record(r *accesslog.Record, stats *Stats) {
 
 // unwanted returns the count of what a request is left out for, nil when it is to be counted.
 func (c *Counter) unwanted(r *accesslog.Record, stats *Stats) *int {
-	if string(r.Method) != "GET" && (!c.Raw || string(r.Method) != "HEAD") {
-		return &stats.Methods
-	}
 	if r.Status != 200 && r.Status != 206 && r.Status != 304 {
 		return &stats.Statuses
+	}
+	if string(r.Method) != "GET" && (!c.Raw || string(r.Method) != "HEAD") {
+		return &stats.Methods
 	}
 	if len(r.Path) == 0 {
 		return &stats.Invalid
