@@ -3,6 +3,7 @@ package hls_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,11 +12,16 @@ import (
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
-// seeds adds the case tables.
+// seeds adds the case tables, and the corpus where it is at hand.
 func seeds(f *testing.F) {
 	f.Helper()
 	for _, c := range slices.Concat(mediaCases, multivariantCases) {
 		f.Add([]byte(c.body))
+	}
+	if os.Getenv("EDGEWARM_CORPORA") != "" {
+		for _, c := range corpus(f) {
+			f.Add(c.body)
+		}
 	}
 }
 
