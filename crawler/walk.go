@@ -181,6 +181,7 @@ func (w *walk) receive(t *task) (*chunk, bool) {
 // takeAll yields what of the chunk is new and not to be opened, and puts the rest into the frontier. The children of a
 // playlist are held until its end, when its variables are known.
 func (w *walk) takeAll(t *task, c *chunk, held *[]*task) bool {
+	w.seen.warmUp(c.items[:c.n])
 	for i := range c.items[:c.n] {
 		child, ok := w.take(t, &c.items[i])
 		switch {
