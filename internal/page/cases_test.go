@@ -104,9 +104,13 @@ end", "it's": 1, "contentUrl": "/v.mp4",}, {"url": "/u", "image": ["/i1.png", {"
 if(u.endsWith(".m3u8")||/\.m3u8$/.test(u)) s = base + "/no.m3u8"; t = ` + "`${x}/no.m3u8`" + `; f("%s.m3u8"); // see index.m3u8 there
 p="https://player.example/?src=https%3A%2F%2Fcdn.example%2Fd.m3u8%3Fk%3D1&auto=1"; q="https://player.example/?src=https://cdn.example/e.m3u8";</script>
 <script type="application/json">{"hls":"\/f\/g.M3U8","type":"application/x-mpegURL"}</script>`,
-		want: []string{"playlist inline-script https://cdn.example/a.m3u8?x=1&y=2", "playlist inline-script https://cdn.example/c.m3u8",
-			"playlist inline-script https://cdn.example/d.m3u8?k=1", "playlist inline-script https://cdn.example/e.m3u8",
-			"playlist inline-script /b.mpd", "playlist inline-script /f/g.M3U8"}},
+		want: []string{"playlist inline-script https://cdn.example/a.m3u8?x=1&y=2", "playlist inline-script /b.mpd",
+			"playlist inline-script https://cdn.example/c.m3u8", "playlist inline-script https://cdn.example/d.m3u8?k=1",
+			"playlist inline-script https://cdn.example/e.m3u8", "playlist inline-script /f/g.M3U8"}},
+	{name: "lists of playlists", body: `<script>x="1080=https://h.example/1.m3u8?a=b,720=https://h.example/2.m3u8,/3.m3u8;4.m3u8/5.m3u8"; y = [https://h.example/6.m3u8, /7.m3u8]; z="manifest(format=m3u8-aapl)"; "a.mpdx"</script>`,
+		want: []string{"playlist inline-script https://h.example/1.m3u8?a=b", "playlist inline-script https://h.example/2.m3u8",
+			"playlist inline-script /3.m3u8", "playlist inline-script https://h.example/6.m3u8",
+			"playlist inline-script /7.m3u8"}},
 	{name: "playlists in attributes", body: `<div data-player='{"file":"https:\/\/cdn.example\/p.m3u8"}' data-hls="/q.m3u8"><p data-setup="{&quot;src&quot;:&quot;/r.mpd&quot;}">`,
 		want: []string{"playlist attribute https://cdn.example/p.m3u8", "playlist lazy /q.m3u8", "playlist attribute /r.mpd"}},
 	{name: "headers", body: `<base href=/base/>`, header: http.Header{

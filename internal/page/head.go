@@ -20,16 +20,13 @@ func (p *parser) head(body []byte) {
 		case html.ErrorToken:
 			return
 		case html.StartTagToken, html.SelfClosingTagToken:
-			tag, hasAttr := z.TagName()
-			switch string(tag) {
+			switch tag := p.attrs.read(z); string(tag) {
 			case "base":
-				if base && hasAttr {
-					p.attrs.read(z)
+				if base {
 					base = !p.setBase(p.attrs.get("href"))
 				}
 			case "meta":
-				if robots && hasAttr {
-					p.attrs.read(z)
+				if robots {
 					p.robotsMeta()
 				}
 			case "body":

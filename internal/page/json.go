@@ -94,7 +94,10 @@ func jsonString(text []byte) ([]byte, int) {
 // escaped.
 func closes(rest []byte) bool {
 	i := skipSpace(rest, 0)
-	return i == len(rest) || bytes.IndexByte([]byte(`,:}]"/'`), rest[i]) >= 0
+	if i == len(rest) || bytes.IndexByte([]byte(",:}]/"), rest[i]) >= 0 {
+		return true
+	}
+	return i > 0 && (rest[i] == '"' || rest[i] == '\'') // a comma is missing
 }
 
 // escapedString is jsonString of one with a backslash, the first at text[i].

@@ -33,7 +33,9 @@ type parser struct {
 	// playlists is set when the page names ".m3u8" or ".mpd" somewhere, which is then searched for in scripts and
 	// attributes; most pages do not, and are spared it.
 	playlists bool
-	nesting   int
+	// looked is how many places were looked at for one.
+	looked  int
+	nesting int
 	// noscript is set inside of that tag.
 	noscript bool
 	// svg counts open svg tags, whose titles are not the page's.

@@ -5,43 +5,49 @@ import (
 	"net/url"
 )
 
-// maxPlaylistURL bounds how far from ".m3u8" its URL is searched for, on either side.
-const maxPlaylistURL = 4 << 10
-
-var extensions = [...]string{".m3u8", ".mpd"}
-
 // playlistsIn adds the playlists that a script, state JSON or an attribute names, with slashes escaped in any way.
 func (p *parser) playlistsIn(text []byte, r role) {
-	for _, ext := range extensions {
-		for end := 0; !p.stopped; {
-			i := indexFold(text[end:], ext)
-			if i < 0 {
-				break
-			}
-			at := end + i
-			end = at + len(ext)
-			start, stop, inString := stringAround(text, at, end)
-			if ref := playlistReference(text[start:stop], inString); ref != nil && !isPartOfSum(text[:start]) {
-				p.add(ref, Playlist, r, false)
-			}
-			end = max(end, min(stop, end+maxPlaylistURL))
+	done, stop := 0, 0 // what has been looked at, and where the string ends that it ends in
+	for !p.stopped {
+		at, end := nextExtension(text, done)
+		if at < 0 || !p.mayLook() {
+			return
 		}
+		start := stringStart(text, done, at)
+		if end > stop {
+			stop = stringEnd(text, end)
+		}
+		if ref := playlistReference(text, start, end, stop); ref != nil {
+			p.add(ref, Playlist, r, false)
+		}
+		done = end
 	}
 }
 
-// indexFold is bytes.Index for an extension in lower or upper case.
-func indexFold(text []byte, ext string) int {
-	from := 0
+// mayLook counts the places that are looked at.
+func (p *parser) mayLook() bool {
+	p.looked++
+	if p.looked == maxPlaylistPlaces {
+		p.warnf("page names .m3u8 or .mpd more than %d times in scripts and attributes: the others are left out", maxPlaylistPlaces)
+	}
+	return p.looked < maxPlaylistPlaces
+}
+
+// nextExtension returns where the first ".m3u8" or ".mpd" from i on begins and ends.
+func nextExtension(text []byte, i int) (at, end int) {
 	for {
-		i := bytes.IndexByte(text[from:], '.')
-		if i < 0 {
-			return -1
+		dot := bytes.IndexByte(text[i:], '.')
+		if dot < 0 {
+			return -1, -1
 		}
-		from += i
-		if hasPrefixFold(text[from:], ext) && (from+len(ext) == len(text) || !isWord(text[from+len(ext)])) {
-			return from
+		i += dot
+		for _, ext := range [...]string{".m3u8", ".mpd"} {
+			end = i + len(ext)
+			if hasPrefixFold(text[i:], ext) && (end == len(text) || !isWord(text[end])) {
+				return i, end
+			}
 		}
-		from++
+		i++
 	}
 }
 
@@ -50,68 +56,118 @@ func isWord(c byte) bool {
 	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_'
 }
 
-// stringAround returns where the string around text[at:end] begins and ends, and whether a quote says so.
-func stringAround(text []byte, at, end int) (start, stop int, inString bool) {
-	least := max(0, at-maxPlaylistURL)
-	for start = at; start > least && !endsURL(text[start-1]) && !bytes.HasSuffix(text[least:start], []byte("&quot;")); {
-		start--
+// stringStart returns where the string begins that text[at] is in, not before least.
+func stringStart(text []byte, least, at int) int {
+	least = max(least, at-maxPlaylistURL)
+	for at > least && !endsURL(text[at-1]) && !bytes.HasSuffix(text[least:at], []byte("&quot;")) {
+		at--
 	}
+	return at
+}
+
+// stringEnd returns where the string ends that text[end] is in.
+func stringEnd(text []byte, end int) int {
+	stop := end
 	most := min(len(text), end+maxPlaylistURL)
-	for stop = end; stop < most && !endsURL(text[stop]) && !bytes.HasPrefix(text[stop:most], []byte("&quot;")); {
+	for stop < most && !endsURL(text[stop]) && !bytes.HasPrefix(text[stop:most], []byte("&quot;")) {
 		stop++
 	}
-	inString = start == 0 || start > 0 && bytes.IndexByte([]byte("\"'`;"), text[start-1]) >= 0
 	for stop > end && text[stop-1] == '\\' {
 		stop-- // the quote after it is escaped: a string inside of a string
 	}
-	return start, stop, inString
+	return stop
 }
 
 func endsURL(c byte) bool {
 	return c <= ' ' || c == '"' || c == '\'' || c == '`' || c == '<' || c == '>' || c == '{' || c == '}' || c == '|'
 }
 
-// isPartOfSum tells whether the string that begins after text is added to another: its URL is only known when it runs.
-func isPartOfSum(text []byte) bool {
-	if len(text) == 0 {
-		return false
+// playlistReference returns the URL in text[start:stop] whose extension ends at end, or nil when there is none: a bare
+// ".m3u8", a pattern, a name in running text, a part of a sum.
+func playlistReference(text []byte, start, end, stop int) []byte {
+	if start > 0 && isPartOfSum(text[:start], text[start]) {
+		return nil
 	}
-	if text[len(text)-1] == '}' {
-		return true // of a template
+	path, escaped := innermost(unescapeScript(text[start:end]))
+	quoted := start == 0 || bytes.IndexByte([]byte("\"'`;"), text[start-1]) >= 0
+	if !isName(path) || !quoted && path[0] != '/' && !bytes.Contains(path, []byte("://")) {
+		return nil
+	}
+	rest := unescapeScript(trimPlaylist(text[end:stop]))
+	if escaped {
+		rest, _, _ = bytes.Cut(rest, []byte("&"))
+		if plain, err := url.QueryUnescape(string(rest)); err == nil {
+			rest = []byte(plain)
+		}
+	}
+	return append(bytes.Clone(path), rest...)
+}
+
+// isPartOfSum tells whether the string that begins with first after text is added to another one, or follows a
+// placeholder: its URL is only known when it runs; or whether it goes on with the path of the playlist before it.
+func isPartOfSum(text []byte, first byte) bool {
+	last := text[len(text)-1]
+	if last == '}' || isWord(last) && bytes.IndexByte([]byte(",;?"), first) < 0 {
+		return true
 	}
 	text = bytes.TrimRight(text[:len(text)-1], " \t\r\n\\")
 	return len(text) > 0 && text[len(text)-1] == '+'
 }
 
-// playlistReference returns the URL in the text around an extension, or nil when there is none: a bare ".m3u8", a
-// pattern, a name in running text.
-func playlistReference(text []byte, inString bool) []byte {
-	ref := innermost(unescapeScript(text))
-	end := -1
-	for _, ext := range extensions {
-		if i := indexFold(ref, ext); i >= 0 && (end < 0 || i < end) {
-			end = i
+// trimPlaylist returns what belongs to the URL of what stands between its extension and the end of the string. A comma
+// may be in a query, but not where the next playlist of a list follows.
+func trimPlaylist(rest []byte) []byte {
+	separators := ",;)]"
+	if len(rest) > 0 && rest[0] == '?' {
+		separators = ",;"
+		if next, _ := nextExtension(rest, 0); next < 0 {
+			separators = ""
 		}
 	}
-	if end <= 0 || !isWord(ref[end-1]) && ref[end-1] != ')' && ref[end-1] != '-' && ref[end-1] < 0x80 {
-		return nil
+	if i := bytes.IndexAny(rest, separators); i >= 0 {
+		rest = rest[:i]
 	}
-	ref = trimPlaylist(ref, end)
-	if bytes.ContainsAny(ref[:end], `\*$^[]+|`) || bytes.IndexByte(ref, '%') >= 0 && hasVerb(ref[:end]) {
-		return nil
-	}
-	if !inString && !bytes.Contains(ref, []byte("://")) && !bytes.HasPrefix(ref, []byte("/")) {
-		return nil
-	}
-	return ref
+	return bytes.TrimRight(rest, ".,;:")
 }
 
-// trimPlaylist ends ref where the list or sentence goes on that it stands in.
-func trimPlaylist(ref []byte, end int) []byte {
-	if i := bytes.IndexAny(ref[end:], ",;)?"); i >= 0 && ref[end+i] != '?' {
-		ref = ref[:end+i]
+// innermost returns the last URL that begins in path, and whether it was escaped as a parameter: a player's URL has
+// the playlist's in it, and lists have labels before theirs.
+func innermost(path []byte) (ref []byte, escaped bool) {
+	if i := lastScheme(path, "%3A%2F%2F"); i > 0 {
+		if plain, err := url.QueryUnescape(string(path[i:])); err == nil {
+			return []byte(plain), true
+		}
 	}
-	return bytes.TrimRight(ref, ".,;")
+	if i := lastScheme(path, "://"); i >= 0 {
+		return path[i:], false
+	}
+	return bytes.TrimLeft(path, ",;=(["), false
+}
+
+// lastScheme returns where the last "http" or "https" before separator begins, or -1.
+func lastScheme(ref []byte, separator string) int {
+	for {
+		i := bytes.LastIndex(ref, []byte(separator))
+		if i < 0 {
+			return -1
+		}
+		for _, scheme := range [...]string{"https", "http"} {
+			if start := i - len(scheme); start >= 0 && hasPrefixFold(ref[start:i], scheme) {
+				return start
+			}
+		}
+		ref = ref[:i]
+	}
+}
+
+// isName tells whether what stands before the extension is the name of a file, and no pattern that makes or matches
+// names.
+func isName(ref []byte) bool {
+	end, _ := nextExtension(ref, 0)
+	if end <= 0 || !isWord(ref[end-1]) && bytes.IndexByte([]byte(")-~=!"), ref[end-1]) < 0 && ref[end-1] < 0x80 {
+		return false
+	}
+	return !bytes.ContainsAny(ref[:end], `\*$^[]+|`) && !hasVerb(ref[:end])
 }
 
 // hasVerb tells whether a name has a placeholder, "%s" or "%d", in place of an escape.
@@ -145,35 +201,4 @@ func unescapeScript(text []byte) []byte {
 		i += n
 	}
 	return out
-}
-
-// innermost returns the last URL that begins in ref: a player's URL has the playlist's as a parameter, escaped or not.
-func innermost(ref []byte) []byte {
-	if escaped := lastScheme(ref, "%3A%2F%2F"); escaped > 0 {
-		param, _, _ := bytes.Cut(ref[escaped:], []byte("&"))
-		if plain, err := url.QueryUnescape(string(param)); err == nil {
-			return []byte(plain)
-		}
-	}
-	if i := lastScheme(ref, "://"); i > 0 {
-		return ref[i:]
-	}
-	return ref
-}
-
-// lastScheme returns where the last "http" or "https" before separator begins, and what follows still names a
-// playlist, or -1.
-func lastScheme(ref []byte, separator string) int {
-	for {
-		i := bytes.LastIndex(ref, []byte(separator))
-		if i < 0 {
-			return -1
-		}
-		for _, scheme := range [...]string{"https", "http"} {
-			if start := i - len(scheme); start >= 0 && hasPrefixFold(ref[start:i], scheme) {
-				return start
-			}
-		}
-		ref = ref[:i]
-	}
 }

@@ -85,13 +85,11 @@ func cleanTitle(s string) string {
 
 // startTag reads a tag and tells what the text after it is.
 func (p *parser) startTag(z *html.Tokenizer) script {
-	tag, hasAttr := z.TagName()
-	p.attrs.list = p.attrs.list[:0]
-	if hasAttr {
-		p.attrs.read(z)
-		if p.attrs.cut {
-			p.warnf("tag has more than %d attributes: the others are left out", maxAttributes)
-		}
+	tag := p.attrs.read(z)
+	if p.attrs.cut {
+		p.warnf("tag has more than %d attributes: the others are left out", maxAttributes)
+	}
+	if len(p.attrs.list) > 0 {
 		p.element(tag)
 		p.anyElement(tag)
 	}

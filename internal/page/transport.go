@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,14 +36,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 func (t *transport) open(req *http.Request) (*http.Response, error) {
 	state, _ := req.Context().Value(visitKey{}).(*visit)
 	if state == nil || state.handed == nil {
-		return t.next.RoundTrip(req)
+		return t.send(req)
 	}
 	handed := *state.handed // the caller's own is left as it is
 	state.handed = nil
-	if err := req.Context().Err(); err != nil {
-		handed.Body.Close()
-		return nil, err
-	}
+	handed.Body = &limitedBody{&contextReader{req.Context(), handed.Body}, handed.Body}
 	if handed.Request == nil || handed.Request.URL == nil {
 		handed.Request = req
 	}
@@ -51,7 +49,35 @@ func (t *transport) open(req *http.Request) (*http.Response, error) {
 	return &handed, nil
 }
 
+// send lets the next transport choose the user agent where there is none, in place of colly's.
+func (t *transport) send(req *http.Request) (*http.Response, error) {
+	if len(req.Header["User-Agent"]) > 0 {
+		return t.next.RoundTrip(req)
+	}
+	plain := *req
+	plain.Header = req.Header.Clone()
+	delete(plain.Header, "User-Agent")
+	resp, err := t.next.RoundTrip(&plain)
+	if resp != nil {
+		resp.Request = req
+	}
+	return resp, err
+}
+
 type limitedBody struct {
 	io.Reader
 	io.Closer
+}
+
+// contextReader ends with its context: a response that was handed belongs to another request's.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c *contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
 }
