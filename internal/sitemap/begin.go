@@ -17,7 +17,7 @@ func (p *parser) opens(e element) bool {
 }
 
 // begin opens the entry of a tag, and takes the tag off. An entry that is still open was not closed: it ends here.
-func (p *parser) begin(t tag) {
+func (p *parser) begin(t *tag) {
 	if p.at != outside {
 		p.fault(faultNesting, "<%s> is not closed", names[p.opened])
 		p.finish()
@@ -25,7 +25,7 @@ func (p *parser) begin(t tag) {
 	if p.root == elemUnknown {
 		p.setRoot(t.elem)
 		p.closed = true // a document without a root has no end tag to wait for
-		p.told.list.Addf(p.lineNumber(), p.offset(), "the document does not begin with <urlset> or the like")
+		p.told.list.Addf(p.lineAt(p.offset()), p.offset(), "the document does not begin with <urlset> or the like")
 	}
 	p.depth = 2 // whatever was not closed before
 	p.prose = elemUnknown
@@ -40,7 +40,7 @@ func (p *parser) begin(t tag) {
 }
 
 // about is the URL that RSS 1.0 gives an item as its name.
-func (p *parser) about(t tag) string {
+func (p *parser) about(t *tag) string {
 	if about := t.attrs.get("about"); about != nil {
 		return p.spareURL(p.decoded(about))
 	}
@@ -48,7 +48,7 @@ func (p *parser) about(t tag) string {
 }
 
 func (p *parser) open(e element, prefix []byte) {
-	p.at, p.opened = inEntry, e
+	p.at, p.opened, p.openAt = inEntry, e, p.offset()
 	if string(prefix) != p.prefix {
 		p.prefix = string(prefix)
 	}
@@ -77,9 +77,11 @@ func (p *parser) finish() {
 		p.put(&p.cur)
 	case !p.lost:
 		p.doc.Dropped++
-		p.fault(faultNoLoc, "<%s> without a URL", names[p.opened])
+		p.faultAt(faultNoLoc, p.openAt, "<%s> without a URL", names[p.opened])
 	}
-	p.flush()
+	if len(p.kids) > 0 {
+		p.flush()
+	}
 }
 
 // maxKids bounds what one entry holds back until it ends: the image extension allows 1,000 images.

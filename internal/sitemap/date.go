@@ -34,10 +34,12 @@ func (p *parser) date(v []byte) time.Time {
 	return d
 }
 
-// lastMod reads when something changed. A date to come says nothing, so it is ignored as well.
-func (p *parser) lastMod(v []byte) time.Time {
-	d := p.date(v)
-	if d.After(p.options.Now.Add(maxAhead)) {
+// lastMod reads when something changed.
+func (p *parser) lastMod(v []byte) time.Time { return p.past(p.date(v), v) }
+
+// past leaves out a date to come, which says nothing of a change.
+func (p *parser) past(d time.Time, v []byte) time.Time {
+	if d.After(p.latest) {
 		p.fault(faultDate, "date %.60q is in the future: ignored", trim(v))
 		return time.Time{}
 	}
@@ -52,11 +54,59 @@ func parseDate(v []byte) (time.Time, bool) {
 	if len(v) > longestDate {
 		return time.Time{}, false
 	}
-	d, ok := isoDate(v)
+	d, ok := fixedDate(v)
+	if !ok {
+		d, ok = isoDate(v)
+	}
 	if !ok {
 		d, ok = wordDate(string(v))
 	}
-	return d, ok && d.Unix() > 0 && d.Year() < 10_000
+	return d, ok && d.Unix() > 0 && d.Unix() < endOfTime
+}
+
+// endOfTime is the beginning of the year 10000, which has no place in RFC 3339.
+const endOfTime = 253_402_300_800
+
+// fixedDate reads the two forms that nearly all sitemaps have, 2006-01-02 and 2006-01-02T15:04:05Z07:00.
+func fixedDate(b []byte) (time.Time, bool) {
+	if len(b) < 10 || b[4] != '-' || b[7] != '-' {
+		return time.Time{}, false
+	}
+	year, month, day := pair(b, 0)*100+pair(b, 2), pair(b, 5), pair(b, 8)
+	hour, minute, second, east := 0, 0, 0, 0
+	switch {
+	case len(b) == 10:
+	case len(b) == 20 && b[19] == 'Z', len(b) == 25 && b[22] == ':' && (b[19] == '+' || b[19] == '-'):
+		if b[10] != 'T' || b[13] != ':' || b[16] != ':' {
+			return time.Time{}, false
+		}
+		hour, minute, second = pair(b, 11), pair(b, 14), pair(b, 17)
+		if len(b) == 25 {
+			east = pair(b, 20)*3600 + pair(b, 23)*60
+		}
+		if b[19] == '-' {
+			east = -east
+		}
+	default:
+		return time.Time{}, false
+	}
+	// What is no digit makes a number far outside of every range.
+	if uint(year) > 9999 || uint(hour) > 23 || uint(minute) > 59 || uint(second) > 59 || uint(east+86_400) > 2*86_400 {
+		return time.Time{}, false
+	}
+	if uint(month-1) > 11 || uint(day-1) >= uint(daysIn(year, month)) {
+		return time.Time{}, false
+	}
+	return civil(year, month, day, hour*3600+minute*60+second-east, 0), true
+}
+
+// pair is the number that two digits make; 10,000 and more when there are other bytes.
+func pair(b []byte, i int) int {
+	tens, ones := b[i]-'0', b[i+1]-'0'
+	if tens > 9 || ones > 9 {
+		return 10_000_000
+	}
+	return int(tens)*10 + int(ones)
 }
 
 // digits reads up to most digits off the front of b; n is how many there were.

@@ -12,7 +12,8 @@ var zones = map[string]int{
 	"CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "WET": 0, "BST": 1, "MSK": 3, "JST": 9, "KST": 9,
 }
 
-// zone reads Z, +01:00, +0100, +01, GMT, GMT+0100 or nothing, with a comment after it, as seconds east of Greenwich.
+// zone reads Z, +01:00, +0100, +01, GMT, GMT+0100, +0100 CET or nothing, with a comment after it, as seconds east of
+// Greenwich.
 func zone(b []byte) (offset int, ok bool) {
 	if len(b) == 0 || len(b) == 1 && b[0] == 'Z' {
 		return 0, true
@@ -24,13 +25,9 @@ func zone(b []byte) (offset int, ok bool) {
 	name := s
 	if i := strings.IndexAny(s, "+-"); i >= 0 {
 		name = strings.TrimSpace(s[:i])
-		if offset, ok = zoneDigits(s[i:]); !ok {
-			return 0, false
-		}
-		if name == "" || name == "GMT" || name == "UTC" {
-			return offset, true
-		}
-		return 0, false
+		number, after, _ := strings.Cut(s[i:], " ")
+		offset, ok = zoneDigits(number)
+		return offset, ok && (name == "" || name == "GMT" || name == "UTC") && isName([]byte(after))
 	}
 	hours, ok := zones[strings.ToUpper(name)]
 	return hours * 3600, ok

@@ -3,6 +3,8 @@ package sitemap
 import (
 	"errors"
 	"strconv"
+
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
 var (
@@ -31,7 +33,9 @@ type Error struct {
 }
 
 // Error names the operation, the document and the cause.
-func (e *Error) Error() string { return "sitemap: " + e.Op + " " + e.URL + ": " + e.Err.Error() }
+func (e *Error) Error() string {
+	return "sitemap: " + e.Op + " " + urlkey.Redact(e.URL) + ": " + e.Err.Error()
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -49,11 +49,20 @@ type faults struct {
 	count [numFaults]int
 }
 
-// fault tells a fault at the next token.
+// fault tells a fault in the value that was read last, or else at the next token.
 func (p *parser) fault(kind fault, format string, args ...any) {
+	at := p.offset()
+	if p.valueAt >= 0 {
+		at = p.valueAt
+	}
+	p.faultAt(kind, at, format, args...)
+}
+
+// faultAt tells a fault at an offset of the document.
+func (p *parser) faultAt(kind fault, at int64, format string, args ...any) {
 	p.told.count[kind]++
 	if p.told.count[kind] <= maxTold {
-		p.told.list.Addf(p.lineNumber(), p.offset(), format, args...)
+		p.told.list.Addf(p.lineAt(at), at, format, args...)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // feedField acts on a field of <item> or <entry>.
-func (p *parser) feedField(t tag) {
+func (p *parser) feedField(t *tag) {
 	switch t.elem {
 	case elemLink:
 		p.feedLink(t)
@@ -33,7 +33,7 @@ func (p *parser) feedField(t tag) {
 }
 
 // skipProse passes over what may hold any markup, links and titles among it.
-func (p *parser) skipProse(t tag) {
+func (p *parser) skipProse(t *tag) {
 	if !t.empty {
 		p.prose = t.elem
 	}
@@ -41,7 +41,7 @@ func (p *parser) skipProse(t tag) {
 }
 
 // feedLink acts on a link: RSS writes the URL as text, Atom as href. The first alternate is the entry's own URL.
-func (p *parser) feedLink(t tag) {
+func (p *parser) feedLink(t *tag) {
 	href, rel := t.attrs.get("href"), t.attrs.get("rel")
 	switch {
 	case href == nil && string(t.prefix) == p.prefix && p.doc.Format == "rss":
@@ -59,7 +59,7 @@ func (p *parser) feedLink(t tag) {
 }
 
 // guid keeps the name of an entry, which is its URL where it has no link.
-func (p *parser) guid(t tag) {
+func (p *parser) guid(t *tag) {
 	isURL := string(t.attrs.get("isPermaLink")) != "false"
 	v, ok := p.value(t)
 	if v = trim(v); ok && isURL && p.spare == "" && isAbsolute(v) {
@@ -69,30 +69,32 @@ func (p *parser) guid(t tag) {
 
 // spareURL resolves a URL that is no loss when it is wrong.
 func (p *parser) spareURL(v []byte) string {
-	loc, err := p.base.Append(p.loc[:0], p.utf8(v))
+	v, ok := p.utf8(v)
+	loc, err := p.base.Append(p.loc[:0], v)
 	p.loc = loc[:0]
-	if err != nil {
+	if err != nil || !ok {
 		return ""
 	}
 	return string(loc)
 }
 
 // feedDate acts on a date. When an entry was updated is more than when it came out, in whatever order they stand.
-func (p *parser) feedDate(t tag) {
+func (p *parser) feedDate(t *tag) {
 	v, ok := p.value(t)
 	if !ok {
 		return
 	}
+	d := p.date(v)
 	if t.elem == elemPublished || t.elem == elemPubDate {
-		p.cur.Published = p.date(v)
+		p.cur.Published = d
 	}
 	if t.elem == elemUpdated || p.cur.LastMod.IsZero() {
-		p.cur.LastMod = p.lastMod(v)
+		p.cur.LastMod = p.past(d, v)
 	}
 }
 
 // media acts on an element whose attributes name a file.
-func (p *parser) media(t tag) {
+func (p *parser) media(t *tag) {
 	url := t.attrs.get("url")
 	if url == nil {
 		url = t.attrs.get("href")
@@ -120,7 +122,7 @@ func (p *parser) media(t tag) {
 }
 
 // enclose adds the file of an enclosure, a media:content or a link to one.
-func (p *parser) enclose(t tag, url []byte) {
+func (p *parser) enclose(t *tag, url []byte) {
 	k := Enclosure
 	kind := t.attrs.get("type")
 	if string(t.attrs.get("medium")) == "image" || bytes.HasPrefix(kind, []byte("image/")) {

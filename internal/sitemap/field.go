@@ -1,7 +1,7 @@
 package sitemap
 
 // field acts on a tag inside of an entry, and takes it off with what it holds.
-func (p *parser) field(t tag) {
+func (p *parser) field(t *tag) {
 	switch {
 	case t.elem == elemURLSet || t.elem == elemIndex:
 		// Two documents in one file, the first of them cut short.
@@ -22,7 +22,7 @@ func (p *parser) field(t tag) {
 }
 
 // sitemapField acts on a field of <url> or <sitemap>, or of one of their parts.
-func (p *parser) sitemapField(t tag) {
+func (p *parser) sitemapField(t *tag) {
 	switch t.elem {
 	case elemLoc:
 		p.locField(t)
@@ -53,7 +53,7 @@ func (p *parser) sitemapField(t tag) {
 }
 
 // locField acts on a <loc>: of an image, or of the entry. A second one of the entry begins another, whose tag was forgotten.
-func (p *parser) locField(t tag) {
+func (p *parser) locField(t *tag) {
 	if p.at > inEntry && p.inner != p.prefix && string(t.prefix) == p.prefix {
 		p.fault(faultNesting, "<%s> is not closed", names[partElement[p.at]])
 		p.closePart()
@@ -93,7 +93,7 @@ var mediaLocs = map[element]Kind{
 	elemContentLoc: Video, elemSegmentLoc: Video, elemPlayerLoc: Player, elemThumbnailLoc: Thumbnail,
 }
 
-func (p *parser) mediaLoc(t tag) {
+func (p *parser) mediaLoc(t *tag) {
 	length := p.duration(t.attrs.get("duration"))
 	v, ok := p.value(t)
 	if !ok {
@@ -105,7 +105,7 @@ func (p *parser) mediaLoc(t tag) {
 }
 
 // detailField acts on what a video, an image or a news article says of itself.
-func (p *parser) detailField(t tag) {
+func (p *parser) detailField(t *tag) {
 	switch t.elem {
 	case elemTitle, elemLanguage, elemDuration, elemPublicationDate, elemExpirationDate, elemViewCount, elemLive:
 	default:
@@ -135,7 +135,7 @@ func (p *parser) detailField(t tag) {
 }
 
 // alternate adds the page in another language or for another device.
-func (p *parser) alternate(t tag) {
+func (p *parser) alternate(t *tag) {
 	var rel, href, lang []byte
 	for a := t.attrs; ; {
 		name, value, ok := a.next()

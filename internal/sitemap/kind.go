@@ -1,6 +1,10 @@
 package sitemap
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/edgewarm/edgewarm/internal/urlkey"
+)
 
 // kindOf corrects the kind of an entry by its name: an index is often written as urlset, and sometimes the other way
 // round. A sitemap warmed as a page would leave out all that it lists.
@@ -14,10 +18,10 @@ func (p *parser) kindOf(k Kind, loc string) Kind {
 	}
 	switch {
 	case k == URL && looksLikeSitemap(path):
-		p.fault(faultKind, "<url> %.200q is taken for a sitemap", loc)
+		p.faultAt(faultKind, p.openAt, "%.200q is taken for a sitemap", urlkey.Redact(loc))
 		return Sitemap
 	case k == Sitemap && looksLikePage(path):
-		p.fault(faultKind, "<sitemap> %.200q is taken for a page", loc)
+		p.faultAt(faultKind, p.openAt, "%.200q is taken for a page", urlkey.Redact(loc))
 		return URL
 	}
 	return k

@@ -14,6 +14,9 @@ type Options struct {
 	MaxBytes int64
 	// Now is what a date is held against to be in the future; zero: the time of the call.
 	Now time.Time
+
+	// tags reads entries tag by tag even where that can be done faster: tests hold both ways against each other.
+	tags bool
 }
 
 // Document is what Parse says of the whole.

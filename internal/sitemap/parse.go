@@ -7,6 +7,7 @@
 package sitemap
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -40,7 +41,8 @@ func Parse(r io.Reader, base string, o Options, emit func(*Entry) bool) (Documen
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
-	p := &parser{options: o, emit: emit, comments: section{end: commentEnd}, cdatas: section{end: cdataEnd}}
+	p := &parser{options: o, latest: o.Now.Add(maxAhead), emit: emit}
+	p.comments.end, p.cdatas.end = commentEnd, cdataEnd
 	if err := p.setBase(base); err != nil {
 		return Document{}, &Error{Op: "parse", URL: base, Err: err}
 	}
@@ -64,7 +66,11 @@ func (p *parser) parse() {
 		}
 		p.pos = p.end
 	}
+	p.need(len("#EXTM3U"))
+	what := other(p.unread())
 	switch {
+	case what != "":
+		p.fail(p.notSitemap(what))
 	case p.pos == p.end:
 		if p.readError() == nil {
 			p.fail(fmt.Errorf("%w, got an empty document", ErrNotSitemap))
@@ -74,6 +80,17 @@ func (p *parser) parse() {
 	default:
 		p.runText()
 	}
+}
+
+// other names what begins like something that a crawler meets in place of a sitemap, or returns "".
+func other(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("#EXTM3U")):
+		return "an HLS playlist"
+	case len(head) > 0 && (head[0] == '{' || head[0] == '['):
+		return "JSON"
+	}
+	return ""
 }
 
 // readError is why there is nothing more to read, when that is not the end of the document.
@@ -88,6 +105,9 @@ func (p *parser) readError() error {
 func (p *parser) result(base string) (Document, error) {
 	if p.err == nil {
 		p.sumUp()
+	}
+	if p.err == nil && p.unreadable {
+		p.err = &EncodingError{Name: p.charset}
 	}
 	p.doc.Warnings = p.told.warnings()
 	switch err := p.readError(); {

@@ -2,6 +2,7 @@ package sitemap
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
@@ -26,10 +27,13 @@ type parser struct {
 	origin  string // of base, with the slash after it
 	host    string
 	options Options
+	latest  time.Time // that something can have changed
 	emit    func(*Entry) bool
 	doc     Document
 	told    faults
 	charset string // declared, and not known
+
+	unreadable bool // a text was not UTF-8 and charset is set
 
 	root   element
 	other  string // name of a root that is none of ours
@@ -40,6 +44,7 @@ type parser struct {
 
 	at     part
 	opened element // the entry that is open
+	openAt int64   // where it begins
 	prefix string  // of its tag
 	inner  string  // of the tag of the open part
 	lost   bool    // its URL was there, but could not be used
@@ -59,6 +64,10 @@ type parser struct {
 	err  error
 	stop bool // emit returned false, or err is set
 
+	current, inside tag // being read, and inside of the text of the former
+
+	valueAt int64 // where the last value of the open tag begins; -1 when there is none
+
 	taken  int // bytes of the line that is looked at, in a text
 	listed int // entries that are no part of another
 }
@@ -76,9 +85,12 @@ func (p *parser) fail(err error) {
 
 // run reads the document tag by tag.
 func (p *parser) run() {
-	for !p.stop && p.nextTag() {
-		t, ok := p.tag()
-		if !ok {
+	for p.valueAt = -1; !p.stop && p.nextTag(); p.valueAt = -1 {
+		if p.plainEntry() {
+			continue
+		}
+		t := &p.current
+		if !p.tag(t) {
 			p.atEOF = true
 			break
 		}
@@ -120,7 +132,7 @@ func isNameStart(c byte) bool {
 }
 
 // startTag acts on a start tag and takes it off the window.
-func (p *parser) startTag(t tag) {
+func (p *parser) startTag(t *tag) {
 	if !t.empty {
 		if p.depth++; p.depth > maxDepth {
 			p.fail(fmt.Errorf("%w: elements are nested deeper than %d", ErrLimit, maxDepth))
@@ -162,7 +174,7 @@ func (p *parser) endTag(e element) {
 }
 
 // begunBy acts on the tag that says what the document is.
-func (p *parser) begunBy(t tag) {
+func (p *parser) begunBy(t *tag) {
 	switch {
 	case t.elem == elemHTML && p.root == elemUnknown:
 		p.fail(p.notSitemap("HTML"))
@@ -189,7 +201,7 @@ func (p *parser) setRoot(e element) {
 }
 
 // stray acts on a tag that stands in no entry. A <loc> there is an entry whose own tag was forgotten.
-func (p *parser) stray(t tag) {
+func (p *parser) stray(t *tag) {
 	if t.elem == elemLoc && !p.isFeed() && p.root != elemUnknown {
 		p.fault(faultNesting, "<loc> outside of <url>")
 		e := elemURL
@@ -219,7 +231,7 @@ func (p *parser) finishDocument() {
 		return
 	}
 	p.doc.Truncated = true
-	p.told.list.Addf(p.lineNumber(), p.offset(), "the document ended early at byte %d", p.off+int64(p.end))
+	p.told.list.Addf(p.lineAt(p.offset()), p.offset(), "the document ended early at byte %d", p.off+int64(p.end))
 	if p.at != outside {
 		p.lost = true // what was cut off is no fault of the entry
 		p.finish()

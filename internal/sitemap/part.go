@@ -4,7 +4,7 @@ package sitemap
 var partElement = [...]element{inVideo: elemVideo, inImage: elemImage, inNews: elemNews}
 
 // openPart enters a part of the entry. One that is still open was not closed.
-func (p *parser) openPart(at part, t tag) {
+func (p *parser) openPart(at part, t *tag) {
 	if p.at > inEntry {
 		p.fault(faultNesting, "<%s> is not closed", names[partElement[p.at]])
 		p.closePart()

@@ -36,11 +36,14 @@ func (p *parser) rebase(raw []byte) {
 
 // resolve returns the URL that a text stands for. Where there is none the reason is told.
 func (p *parser) resolve(ref []byte) (string, bool) {
-	ref = p.utf8(trim(ref))
+	ref = trim(ref)
 	if !isAbsolute(ref) {
 		ref = p.complete(ref)
 	}
 	loc, err := p.base.Append(p.loc[:0], ref)
+	if err == nil && !bytes.Equal(loc, ref) && !utf8.Valid(ref) {
+		loc, err = p.resolveBytes(loc[:0], ref)
+	}
 	p.loc = loc[:0]
 	if err != nil {
 		p.doc.Dropped++
@@ -48,6 +51,15 @@ func (p *parser) resolve(ref []byte) (string, bool) {
 		return "", false
 	}
 	return string(loc), true
+}
+
+// resolveBytes resolves what is not UTF-8.
+func (p *parser) resolveBytes(dst, ref []byte) ([]byte, error) {
+	ref, ok := p.utf8(ref)
+	if !ok {
+		return dst, &EncodingError{Name: p.charset}
+	}
+	return p.base.Append(dst, ref)
 }
 
 // reason leaves out what a reader of the warning does not need.
@@ -68,11 +80,13 @@ func (p *parser) complete(ref []byte) []byte {
 	switch {
 	case len(ref) == 0 || hasScheme(ref):
 		return ref
+	case p.doc.Format == "atom": // where a URL may be relative
+		return ref
 	case !p.beginsWithHost(ref):
-		p.fault(faultRelative, "relative URL %.200q is resolved", ref)
+		p.fault(faultRelative, "relative URL %.200q is resolved", urlkey.Redact(string(ref)))
 		return ref
 	}
-	p.fault(faultRelative, "URL %.200q has no scheme: taken from the sitemap", ref)
+	p.fault(faultRelative, "URL %.200q has no scheme: taken from the sitemap", urlkey.Redact(string(ref)))
 	p.whole = append(append(p.whole[:0], "//"...), ref...)
 	return p.whole
 }
@@ -89,24 +103,25 @@ func (p *parser) beginsWithHost(ref []byte) bool {
 	if i := bytes.IndexAny(ref, "/?#:"); i >= 0 {
 		host = ref[:i]
 	}
-	return hasPrefixFold(host, []byte("www.")) || strings.EqualFold(string(host), p.host)
+	return hasPrefixFold(host, []byte("www.")) && bytes.Count(host, []byte{'.'}) > 1 || strings.EqualFold(string(host), p.host)
 }
 
-// utf8 returns a text that is valid. What is not was most likely written in Windows-1252, of which Latin-1 is a part.
-func (p *parser) utf8(b []byte) []byte {
+// utf8 returns a text that is valid. What is not was most likely written in Windows-1252, of which Latin-1 is a part, unless
+// the document says that it is something else: then nobody knows what it is.
+func (p *parser) utf8(b []byte) ([]byte, bool) {
 	if utf8.Valid(b) {
-		return b
+		return b, true
 	}
 	if p.charset != "" {
-		p.fail(&EncodingError{Name: p.charset})
-		return nil
+		p.unreadable = true
+		return nil, false
 	}
 	p.fault(faultEncoding, "text that is not UTF-8 is read as Windows-1252")
 	p.fixed = p.fixed[:0]
 	for _, c := range b {
 		p.fixed = utf8.AppendRune(p.fixed, charmap.Windows1252.DecodeByte(c))
 	}
-	return p.fixed
+	return p.fixed, true
 }
 
 // countHost counts the URLs of other hosts. Which of them are wanted is not for a parser to say.

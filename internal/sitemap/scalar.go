@@ -1,6 +1,7 @@
 package sitemap
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ const (
 
 // title returns a title on one line.
 func (p *parser) title(v []byte) string {
-	v = p.utf8(trim(v))
+	v, _ = p.utf8(trim(v))
 	if len(v) > maxTitle {
 		end := maxTitle
 		for end > 0 && !utf8.RuneStart(v[end]) {
@@ -51,29 +52,45 @@ func (p *parser) word(v []byte) string {
 	return s
 }
 
-var changeFreqs = []string{"always", "hourly", "daily", "weekly", "monthly", "yearly", "never"}
-
 // changeFreq returns one of the seven words of the protocol.
 func (p *parser) changeFreq(v []byte) string {
-	v = trim(v)
-	for _, word := range changeFreqs {
-		if len(v) == len(word) && strings.EqualFold(string(v), word) {
-			return word
-		}
+	if word := changeFreqOf(v); word != "" {
+		return word
 	}
-	if len(v) > 0 {
+	v = trim(v)
+	word := changeFreqOf(bytes.ToLower(v))
+	if word == "" && len(v) > 0 {
 		p.fault(faultValue, "changefreq %.40q is ignored", v)
+	}
+	return word
+}
+
+func changeFreqOf(v []byte) string {
+	switch string(v) {
+	case "always":
+		return "always"
+	case "hourly":
+		return "hourly"
+	case "daily":
+		return "daily"
+	case "weekly":
+		return "weekly"
+	case "monthly":
+		return "monthly"
+	case "yearly":
+		return "yearly"
+	case "never":
+		return "never"
 	}
 	return ""
 }
 
 // priority returns a number between 0 and 1.
 func (p *parser) priority(v []byte) float64 {
-	v = trim(v)
 	if len(v) == 3 && v[1] == '.' && (v[0] == '0' || v[0] == '1' && v[2] == '0') && v[2] >= '0' && v[2] <= '9' {
 		return float64(v[0]-'0') + float64(v[2]-'0')/10
 	}
-	if len(v) == 0 {
+	if v = trim(v); len(v) == 0 {
 		return 0
 	}
 	n, err := strconv.ParseFloat(strings.Replace(string(v), ",", ".", 1), 64)

@@ -105,15 +105,10 @@ func (p *parser) isXML() bool {
 
 // notSitemap is the error of a document that is something else.
 func (p *parser) notSitemap(what string) error {
-	head := p.unread()
-	switch trimmed := trimBOM(head); {
-	case bytes.HasPrefix(trimmed, []byte("#EXTM3U")):
-		what = "an HLS playlist"
-	case len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '['):
-		what = "JSON"
-	}
-	if title := p.htmlTitle(); what == "HTML" && title != "" {
-		return fmt.Errorf("%w, got HTML (title %q)", ErrNotSitemap, title)
+	if what == "HTML" {
+		if title := p.htmlTitle(); title != "" {
+			return fmt.Errorf("%w, got HTML (title %q)", ErrNotSitemap, title)
+		}
 	}
 	return fmt.Errorf("%w, got %s", ErrNotSitemap, what)
 }

@@ -17,15 +17,18 @@ func trimLeft(b []byte) []byte {
 
 // trim takes spaces off both ends: those of Unicode and the zero-width ones too, which editors leave around a URL.
 func trim(b []byte) []byte {
+	if len(b) > 0 && plainEdge(b[0]) && plainEdge(b[len(b)-1]) {
+		return b
+	}
 	b = trimLeft(b)
 	for len(b) > 0 && space[b[len(b)-1]] {
 		b = b[:len(b)-1]
 	}
-	if len(b) > 0 && (b[0] <= ' ' || b[0] >= 0x80 || b[len(b)-1] <= ' ' || b[len(b)-1] >= 0x80) {
-		return bytes.TrimFunc(b, isSpace)
-	}
-	return b
+	return bytes.TrimFunc(b, isSpace)
 }
+
+// plainEdge tells whether a text may begin and end with c.
+func plainEdge(c byte) bool { return c > ' ' && c < 0x80 }
 
 func isSpace(r rune) bool {
 	switch r {

@@ -26,49 +26,48 @@ var ends = func() (t [256]bool) {
 }()
 
 // tag reads the tag at the next byte, which is <, and whose second one is no ! or ?. It does not take it off the window.
-// ok is false when the document ends inside of it.
-func (p *parser) tag() (t tag, ok bool) {
+// It returns false when the document ends inside of it.
+func (p *parser) tag(t *tag) bool {
 	for {
 		w := p.unread()
-		if t, ok = simpleTag(w); ok {
-			return t, true
+		if t.simple(w) {
+			return true
 		}
 		size, whole := tagSize(w)
 		if whole || size > maxTag {
 			if !whole || w[size-1] != '>' {
 				p.fault(faultTag, "tag %.40q is not closed", w[:min(size, len(w))])
 			}
-			return readTag(w[:size]), true
+			*t = readTag(w[:size])
+			return true
 		}
 		if !p.more() {
-			return tag{}, false
+			return false
 		}
 	}
 }
 
-// simpleTag reads a tag without attributes and spaces, as nearly all are.
-func simpleTag(w []byte) (t tag, ok bool) {
-	i := 1
+// simple reads a tag without attributes and spaces, as nearly all are.
+func (t *tag) simple(w []byte) bool {
+	first, start := 1, 1
 	if len(w) > 1 && w[1] == '/' {
-		t.end = true
-		i = 2
+		first, start = 2, 2
 	}
-	start := i
+	i := first
 	for i < len(w) && !ends[w[i]] {
 		if w[i] == ':' {
-			t.prefix = w[start:i]
 			start = i + 1
 		}
 		i++
 	}
 	if i == len(w) || w[i] != '>' {
-		return tag{}, false
+		return false
 	}
-	t.raw = w[1:i]
-	t.name = w[start:i]
+	t.raw, t.name, t.prefix, t.attrs = w[first:i], w[start:i], w[first:max(start-1, first)], nil
+	t.end, t.empty = first == 2, false
 	t.elem = elementOf(t.name)
 	t.size = i + 1
-	return t, true
+	return true
 }
 
 // tagSize finds the end of the tag that w begins with. A < ends it too, since none can stand in a tag: then the tag is

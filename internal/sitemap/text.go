@@ -10,6 +10,7 @@ const maxJunk = 1000
 // runText reads a text sitemap: one URL a line.
 func (p *parser) runText() {
 	p.doc.Format = "text"
+	p.valueAt = -1
 	for !p.stop {
 		line, ok := p.textLine()
 		if !ok {
@@ -87,6 +88,7 @@ func (p *parser) textURL(line []byte) {
 	if !ok {
 		return
 	}
+	p.openAt = p.offset()
 	p.cur = Entry{Loc: loc, Kind: p.kindOf(URL, loc)}
 	p.countHost(loc)
 	p.put(&p.cur)

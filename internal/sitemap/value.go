@@ -10,16 +10,20 @@ const maxText = 256 << 10
 
 // value takes an element off the window and returns its text, decoded, which is good until the next one. ok is false when
 // the document ends before the element does, or when the text is too long.
-func (p *parser) value(t tag) (v []byte, ok bool) {
+func (p *parser) value(t *tag) (v []byte, ok bool) {
 	p.pos += t.size
+	start := p.offset()
 	if t.empty {
 		return nil, true
 	}
 	w := p.unread()
 	i := bytes.IndexByte(w, '<')
 	if i < 0 || !closes(w[i:], t.raw) {
-		return p.slowValue(t.elem)
+		v, ok = p.slowValue(t.elem)
+		p.valueAt = start
+		return v, ok
 	}
+	p.valueAt = start
 	p.depth--
 	p.pos += i + len("</>") + len(t.raw)
 	v = w[:i]
@@ -117,8 +121,8 @@ func (p *parser) cdata(e element) {
 // tagInside acts on a tag inside the text of an element. done is true when the text ends there; whole is false when the
 // document does.
 func (p *parser) tagInside(e element, inner *int) (done, whole bool) {
-	t, ok := p.tag()
-	if !ok {
+	t := &p.inside
+	if !p.tag(t) {
 		p.atEOF = true
 		return true, false
 	}
@@ -146,7 +150,7 @@ func (p *parser) tagInside(e element, inner *int) (done, whole bool) {
 }
 
 // tagText is how a tag is shown.
-func (p *parser) tagText(t tag) string {
+func (p *parser) tagText(t *tag) string {
 	if t.end {
 		return "</" + string(t.name[:min(len(t.name), longestName)]) + ">"
 	}

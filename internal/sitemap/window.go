@@ -21,8 +21,9 @@ const (
 	firstWindow = 64 << 10
 	// maxWindow bounds one token: a comment, a CDATA section, a text. Nothing longer is a URL.
 	maxWindow = 1 << 20
-	// leastRead keeps tokens that are scanned again after more was read from being scanned at every byte of a slow body.
-	leastRead = 4 << 10
+	// leastRead keeps tokens that are scanned again after more was read from being scanned at every byte of a slow body, and
+	// the window from being moved for the few kilobytes that a decoder gives out at a time.
+	leastRead = 16 << 10
 	// maxEmptyReads is how often a reader may return nothing before it is taken for broken, as in bufio.
 	maxEmptyReads = 100
 )
@@ -102,7 +103,12 @@ func (w *window) need(n int) bool {
 // offset is where the next token stands in the document.
 func (w *window) offset() int64 { return w.off + int64(w.pos) }
 
-// lineNumber is the line of the next token, from 1.
-func (w *window) lineNumber() int { return w.line + bytes.Count(w.buf[:w.pos], newline) + 1 }
+// lineAt is the line of an offset, from 1; 0 where it is in the window no more.
+func (w *window) lineAt(offset int64) int {
+	if offset < w.off {
+		return 0
+	}
+	return w.line + bytes.Count(w.buf[:offset-w.off], newline) + 1
+}
 
 var newline = []byte{'\n'}
