@@ -91,7 +91,6 @@ func (c *Client) setup() error {
 		c.guard = guard{private: c.PrivateNetworks, networks: c.Networks, ports: c.Ports}
 		c.plain = http.Header{
 			"User-Agent":      {orDefault(c.UserAgent, defaultUserAgent)},
-			"Accept":          {"*/*"},
 			"Accept-Encoding": {acceptEncoding},
 		}
 		c.backoff = orDefault(c.backoff, retryBase)
