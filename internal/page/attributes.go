@@ -51,8 +51,8 @@ func (a *attributes) scan(raw []byte) (name []byte) {
 	}
 	name = toLower(raw[:i])
 	for {
-		for i < len(raw) && (isSpace(raw[i]) || raw[i] == '/') {
-			i++
+		for i = skipHTMLSpace(raw, i); i < len(raw) && raw[i] == '/'; {
+			i = skipHTMLSpace(raw, i+1)
 		}
 		if i == len(raw) {
 			return name
@@ -72,11 +72,11 @@ func (a *attributes) scan(raw []byte) (name []byte) {
 
 // scanValue reads what follows a key, and returns where it ends.
 func scanValue(raw []byte, i int) ([]byte, int) {
-	j := skipSpace(raw, i)
+	j := skipHTMLSpace(raw, i)
 	if j == len(raw) || raw[j] != '=' {
 		return nil, i
 	}
-	j = skipSpace(raw, j+1)
+	j = skipHTMLSpace(raw, j+1)
 	if j == len(raw) {
 		return nil, j
 	}
@@ -95,6 +95,13 @@ func scanValue(raw []byte, i int) ([]byte, int) {
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\f' || c == '\r' }
+
+func skipHTMLSpace(raw []byte, i int) int {
+	for i < len(raw) && isSpace(raw[i]) {
+		i++
+	}
+	return i
+}
 
 // toLower makes name lower case in place: names are read by nobody after us.
 func toLower(name []byte) []byte {
