@@ -5,54 +5,64 @@ import "bytes"
 // jsonLevel is one object or array that is open, with the key that it belongs to.
 type jsonLevel struct{ key []byte }
 
-// jsonStrings calls visit with each string of a JSON document, its key, and the key of the object around it, in order. It reads what
-// pages really have: comments, trailing and missing commas, single quotes, line ends in strings, CDATA and HTML comments
-// around, an end too soon. It tells whether the document is nested deeper than maxJSONDepth; what is below has key nil.
+// jsonWalk is where in a JSON document a reader is.
+type jsonWalk struct {
+	levels []jsonLevel
+	below  int    // levels open below maxJSONDepth
+	deep   bool   // there were some
+	key    []byte // of the value that comes next
+}
+
+func (w *jsonWalk) open() {
+	if len(w.levels) == maxJSONDepth {
+		w.deep = true
+		w.below++
+		return
+	}
+	w.levels = append(w.levels, jsonLevel{w.key})
+}
+
+func (w *jsonWalk) close() {
+	switch n := len(w.levels); {
+	case w.below > 0:
+		w.below--
+	case n > 0:
+		w.key = w.levels[n-1].key // an array goes on with the key that it had
+		w.levels = w.levels[:n-1]
+	}
+}
+
+// jsonStrings calls visit with each string of a JSON document, its key, and the key of the object around it, in order.
+// It reads what pages really have: comments, trailing and missing commas, single quotes, quotes and line ends in
+// strings, CDATA and HTML comments around, an end too soon. It tells whether the document is nested deeper than
+// maxJSONDepth; what is below is left out.
 func (p *parser) jsonStrings(text []byte, visit func(outer, key, value []byte)) (deep bool) {
-	levels := p.store.json[:0]
-	defer func() { p.store.json = levels[:0] }()
-	tooDeep := 0
-	var key []byte // of the value that comes next
+	w := jsonWalk{levels: p.store.json[:0]}
 	for i := 0; i < len(text) && !p.stopped; {
-		switch c := text[i]; c {
-		case '{', '[':
+		switch c := text[i]; {
+		case c == '{' || c == '[':
+			w.open()
 			i++
-			if len(levels) == maxJSONDepth {
-				deep = true
-				tooDeep++
-				continue
-			}
-			levels = append(levels, jsonLevel{key})
-		case '}', ']':
+		case c == '}' || c == ']':
+			w.close()
 			i++
-			if tooDeep > 0 {
-				tooDeep--
-			} else if len(levels) > 0 {
-				key = levels[len(levels)-1].key
-				levels = levels[:len(levels)-1]
-			}
-		case '\'':
-			if i > 0 && isWord(text[i-1]) {
-				i++ // an apostrophe in what was meant to be a string
-				continue
-			}
-			fallthrough
-		case '"':
+		case c == '"', c == '\'' && (i == 0 || !isWord(text[i-1])): // no apostrophe of what was meant for a string
 			s, n := jsonString(text[i:])
 			i += n
 			if j := skipSpace(text, i); j < len(text) && text[j] == ':' {
-				key = s
+				w.key = s
 				i = j + 1
-			} else if tooDeep == 0 {
-				visit(outerKey(levels), key, s)
+			} else if w.below == 0 {
+				visit(outerKey(w.levels), w.key, s)
 			}
-		case '/':
+		case c == '/':
 			i += jsonComment(text[i:])
 		default:
 			i++
 		}
 	}
-	return deep
+	p.store.json = w.levels[:0]
+	return w.deep
 }
 
 // outerKey returns the key that the innermost open object or array belongs to.
