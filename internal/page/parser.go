@@ -71,6 +71,7 @@ func newParser(base *urlkey.Base, emit func(*Link) bool) *parser {
 func (p *parser) release() {
 	if len(p.store.seen) <= maxKept {
 		clear(p.store.seen)
+		clear(p.store.json[:cap(p.store.json)]) // its keys are parts of the page
 		stores.Put(p.store)
 	}
 	p.store = nil
