@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// choose says in Excluded of each entry why it is not wanted.
-func (s *Selection) choose(entries []Entry) {
+// Choose says in Excluded of each entry why it is not wanted. It goes by the roles of playlists.
+func (s *Selection) Choose(entries []Entry) {
 	for i := range entries {
 		e := &entries[i]
 		switch e.Role {

@@ -8,16 +8,21 @@ import (
 // readCollapsed reads a media playlist twice: what all ranges of a URL come to is known at its end only, and has to be
 // said at its first place.
 func (r *reader) readCollapsed(text string) {
-	first := &reader{base: r.base, raw: r.raw, o: r.o, vars: r.vars}
-	unions := map[string]*union{}
-	first.emit = func(e *Entry) bool {
-		gather(unions, e)
-		return true
-	}
+	var c Collapser
+	first := &reader{base: r.base, raw: r.raw, o: r.o, vars: r.vars, emit: c.Gather}
 	first.readMedia(text)
-	emit := r.emit
-	r.emit = func(e *Entry) bool {
-		u := unions[e.URL]
+	r.emit = c.Emit(r.emit)
+	r.readMedia(text)
+}
+
+// Collapser makes one entry of all entries of one URL, in two readings of the same document: Gather takes the entries of
+// the first, and what Emit returns those of the second.
+type Collapser struct{ unions map[string]*union }
+
+// Emit returns a callback that hands on to emit each URL once, with the union of its ranges.
+func (c *Collapser) Emit(emit func(*Entry) bool) func(*Entry) bool {
+	return func(e *Entry) bool {
+		u := c.unions[e.URL]
 		if u == nil || !joins(e) {
 			return emit(e)
 		}
@@ -28,7 +33,6 @@ func (r *reader) readCollapsed(text string) {
 		u.fill(e)
 		return emit(e)
 	}
-	r.readMedia(text)
 }
 
 // union is what all entries of one URL come to.
@@ -47,14 +51,18 @@ func joins(e *Entry) bool {
 	return (e.Kind == Segment && e.Role != RoleGap && e.Role != RoleReport) || e.Kind == Init || e.Kind == Image
 }
 
-func gather(unions map[string]*union, e *Entry) {
+// Gather adds an entry to the union of its URL. It is always true.
+func (c *Collapser) Gather(e *Entry) bool {
 	if !joins(e) {
-		return
+		return true
 	}
-	u := unions[e.URL]
+	if c.unions == nil {
+		c.unions = map[string]*union{}
+	}
+	u := c.unions[e.URL]
 	if u == nil {
 		u = &union{kind: e.Kind, role: e.Role}
-		unions[e.URL] = u
+		c.unions[e.URL] = u
 	}
 	if rank(e.Kind, e.Role) < rank(u.kind, u.role) {
 		u.kind, u.role = e.Kind, e.Role
@@ -64,9 +72,10 @@ func gather(unions map[string]*union, e *Entry) {
 	}
 	if len(e.Ranges) == 0 {
 		u.whole, u.bytes = true, max(u.bytes, e.Bytes)
-		return
+	} else {
+		u.ranges = append(u.ranges, e.Ranges...)
 	}
-	u.ranges = append(u.ranges, e.Ranges...)
+	return true
 }
 
 // rank orders what a file is when it is several things: whole segments before parts and hints, before init sections.

@@ -32,7 +32,7 @@ func (r *reader) readMultivariant(text string) {
 	if r.o.Steering != nil {
 		entries = r.o.Steering.apply(entries)
 	}
-	r.o.choose(entries)
+	r.o.Choose(entries)
 	if noVariant(entries) {
 		r.warnings.Addf(0, 0, "the selection leaves no variant of this playlist")
 	}
