@@ -37,13 +37,16 @@ func (o *opener) readContent(ctx context.Context, t *task, resp *fetch.Response,
 		}
 		return o.fault(t, err)
 	}
+	if t.Role == hls.RoleAssetList {
+		return o.readAssetList(t, r, resp.URL, l)
+	}
 	kind := contentKind(head, resp.URL, resp.Header.Get("Content-Type"), t.Kind)
 	if err := mismatch(t, kind, head); err != nil {
 		return o.fault(t, err)
 	}
 	switch kind {
 	case documentPlaylist:
-		return o.readPlaylist(t, r, resp.URL, l)
+		return o.readPlaylist(ctx, t, r, resp.URL, l)
 	case documentRobots:
 		return o.readRobots(t, r, resp.URL, l)
 	case documentSitemap:

@@ -29,12 +29,15 @@ type Crawler struct {
 	// opened, and OnDocument is told of ErrTooMany once.
 	MaxDocuments int
 
-	// Start is how much of each rendition is listed, from its beginning: 0 means all of it.
-	Start time.Duration
+	// From and Start bound what of each rendition is listed: Start of it, from From on. A Start of 0 has no end.
+	From, Start time.Duration
 	// Renditions selects variants and renditions of multivariant playlists: its zero value takes all.
 	Renditions Renditions
-	// SkipLive leaves out the segments of playlists that still change: by default those that are listed now are taken.
-	SkipLive bool
+	// LiveSegments is how many of the last segments of a sliding window are listed: 0 means all that are in it now, less
+	// than 0 none. They expire as the window moves on. VOD and EVENT playlists are always listed in full.
+	LiveSegments int
+	// Query says whether a playlist's query is handed down to what it lists, as some token schemes need.
+	Query Query
 
 	// Concurrency is how many documents are opened at once: 0 means 32.
 	Concurrency int
@@ -67,9 +70,21 @@ type Renditions struct {
 	Languages []string
 	// Best and Worst keep so many variants of the highest and the lowest bandwidth.
 	Best, Worst int
+	// Default keeps of each group of renditions the default ones only.
+	Default bool
 	// NoIFrames leaves out I-frame playlists.
 	NoIFrames bool
 }
+
+// Query says what becomes of the query of a playlist's URL.
+type Query string
+
+// The ways to hand a query down.
+const (
+	QueryNone    Query = ""        // what is listed keeps the query that it states
+	QueryAppend  Query = "append"  // the playlist's is added behind it
+	QueryMissing Query = "missing" // the playlist's is added where there is none
+)
 
 // Default limits of a Crawler.
 const (

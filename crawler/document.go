@@ -2,7 +2,8 @@ package crawler
 
 import "encoding/json"
 
-// Document is what Crawler.OnDocument is told of each document when its end was reached.
+// Document is what Crawler.OnDocument is told of each document when its end was reached. One without a Kind is a word of
+// the fetcher about a host.
 type Document struct {
 	// URL is the document's, as it was listed.
 	URL string

@@ -22,6 +22,8 @@ type Input struct {
 	As string
 	// ContentType is that of Body; "" finds out.
 	ContentType string
+	// Imports are the variables that a media playlist takes from its multivariant playlist (EXT-X-DEFINE:IMPORT).
+	Imports map[string]string
 }
 
 // Inspect reads one document and calls emit with each resource that it lists, in its order and as often as it does,
@@ -35,7 +37,7 @@ func (c *Crawler) Inspect(ctx context.Context, in Input, emit func(Resource) boo
 	o := newOpener(c, []string{base}, func(string) uint64 { return 1 })
 	o.inspecting = true
 	defer o.close()
-	t := &task{Resource: Resource{URL: c.rewrite(base)}, fetch: base, out: make(chan *chunk, chunksAhead)}
+	t := &task{Resource: Resource{URL: c.rewrite(base)}, fetch: base, defines: in.Imports, out: make(chan *chunk, chunksAhead)}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() { // ends with t.out, which the loop below waits for
@@ -87,7 +89,7 @@ func (o *opener) readAs(ctx context.Context, t *task, as string, resp *fetch.Res
 	defer plain.Close()
 	switch as {
 	case documentPlaylist:
-		return o.readPlaylist(t, plain, resp.URL, l)
+		return o.readPlaylist(ctx, t, plain, resp.URL, l)
 	case documentSitemap:
 		return o.readSitemap(t, plain, resp.URL, l)
 	case documentRobots:

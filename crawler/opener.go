@@ -20,6 +20,7 @@ type opener struct {
 	visitor *page.Visitor
 	robots  robotsCache
 	hosts   map[string]bool
+	notices notices
 	// inspecting lists a document as it is: each entry of it, where a crawl takes each URL once.
 	inspecting bool
 	hash       func(url string) uint64
@@ -52,23 +53,31 @@ func newOpener(c *Crawler, seeds []string, hash func(string) uint64) *opener {
 	for _, seed := range seeds {
 		o.admit(withScheme(seed))
 	}
-	o.visitor = page.NewVisitor(o.client.Transport(), page.VisitorOptions{MaxBody: maxPage, UserAgent: userAgent})
+	o.client.Warn = o.notices.add
+	o.visitor = page.NewVisitor(o.client.Transport(), page.VisitorOptions{
+		MaxBody: maxPage, UserAgent: userAgent, CheckRedirect: o.client.CheckRedirect,
+	})
 	return o
 }
 
-// admit takes a seed's host into the scope, and its port among those that may be reached.
+// admit takes a seed's host into the scope and among those that get the headers, and its port among those that may be
+// reached.
 func (o *opener) admit(seed string) {
 	u, err := url.Parse(seed)
 	if err != nil {
 		return
 	}
 	o.hosts[strings.ToLower(u.Hostname())] = true
+	o.client.Origins = append(o.client.Origins, u.Scheme+"://"+u.Host)
 	if u.Port() != "" {
 		o.client.Ports = append(o.client.Ports, u.Port())
 	}
 }
 
-func (o *opener) close() { o.client.Close() }
+func (o *opener) close() {
+	_ = o.visitor.Close() // it holds no connections of its own
+	o.client.Close()
+}
 
 // open reads the task's document and hands what it lists to its channel.
 func (o *opener) open(ctx context.Context, t *task) {

@@ -7,6 +7,8 @@ type task struct {
 	Resource
 	// fetch is the URL to open: the document's before it was rewritten.
 	fetch string
+	// average is AVERAGE-BANDWIDTH, 0 when it is not stated.
+	average int64
 	// links counts the page links on the way from the seed, levels the playlists above it.
 	links, levels int
 	// guess is set for a well-known path that need not be there.
@@ -33,6 +35,8 @@ type item struct {
 	Resource
 	// fetch is its URL before it was rewritten.
 	fetch string
+	// average is AVERAGE-BANDWIDTH, 0 when it is not stated.
+	average int64
 	// hash is that of Resource.URL.
 	hash uint64
 	// closed is set where the document says that it is not to be followed (nofollow).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/edgewarm/edgewarm/internal/hls"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
@@ -165,6 +166,9 @@ func (w *walk) drain(t *task) bool {
 	if !t.ofSite || t.doc.Err != nil {
 		w.report(t.doc)
 	}
+	for _, notice := range w.open.notices.take() {
+		w.report(notice)
+	}
 	return true
 }
 
@@ -212,10 +216,10 @@ func (w *walk) take(t *task, i *item) (child *task, ok bool) {
 
 // follow returns the task for an item that is to be opened, nil for one that is not.
 func (w *walk) follow(t *task, i *item) *task {
-	if i.closed || !opens(i.Kind) || w.excluded(i.URL) {
+	if i.closed || !opens(i.Kind) && i.Role != hls.RoleAssetList || w.excluded(i.URL) {
 		return nil
 	}
-	child := &task{Resource: i.Resource, fetch: i.fetch, links: t.links, guess: i.guess}
+	child := &task{Resource: i.Resource, fetch: i.fetch, average: i.average, links: t.links, guess: i.guess}
 	if !w.within(t, child) {
 		return nil
 	}
@@ -231,8 +235,8 @@ func (w *walk) follow(t *task, i *item) *task {
 // within applies the bounds of depth and scope, and counts the child's own.
 func (w *walk) within(t, child *task) bool {
 	switch child.Kind {
-	case Playlist:
-		if t.Kind == Playlist {
+	case Playlist, Asset:
+		if t.Kind == Playlist || t.Kind == Asset {
 			child.levels = t.levels + 1
 		}
 		return child.levels < w.crawler.playlistDepth()
@@ -243,8 +247,17 @@ func (w *walk) within(t, child *task) bool {
 		return child.levels < maxSitemapLevels
 	default:
 		child.links = t.links + 1
-		return child.links <= w.crawler.pageDepth() && w.open.inScope(child.fetch) && w.included(child.URL)
+		return child.links <= w.crawler.pageDepth() && w.open.inScope(child.fetch) && w.included(child.URL) && !w.trapped(child)
 	}
+}
+
+// trapped reports whether a page's URL looks like one of an endless number, such as a path that repeats itself.
+func (w *walk) trapped(t *task) bool {
+	why := urlkey.Trap(t.fetch)
+	if why != "" {
+		w.report(Document{URL: t.URL, Warnings: []Warning{{Text: "not opened: " + why}}})
+	}
+	return why != ""
 }
 
 // maxSitemapLevels bounds indexes of indexes. The protocol allows one level; real sites have been seen with three.

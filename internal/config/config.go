@@ -90,10 +90,17 @@ type Playlists struct {
 	Segments string `yaml:"segments" oneof:"local edge"`
 	// Start takes only this much of each rendition; 0 takes all of it, which is the default.
 	Start time.Duration `yaml:"start"`
+	// From leaves out so much of the beginning of each rendition. Default: 0s.
+	From time.Duration `yaml:"from"`
 	// Renditions chooses among the renditions of a title. Default: all of them.
 	Renditions Renditions `yaml:"renditions"`
 	// Live is window or skip: whether the segments that a live playlist lists now are taken. Default: window.
 	Live string `yaml:"live" oneof:"window skip"`
+	// LiveLast takes only so many of the last segments of a live playlist; 0 takes all of its window. Default: 0.
+	LiveLast int `yaml:"live_last"`
+	// Query is none, append or missing: whether a playlist's own query is handed down to what it lists, added behind what
+	// a URL states or only where it states none. Default: none.
+	Query string `yaml:"query" oneof:"none append missing"`
 }
 
 // Renditions chooses among the renditions of a title; a bound of 0 does not bind.
@@ -107,6 +114,8 @@ type Renditions struct {
 	Languages []string `yaml:"languages"`
 	// Codecs keeps the variants whose codecs begin with one of these, such as avc1; empty keeps all.
 	Codecs []string `yaml:"codecs"`
+	// Default keeps of each group of renditions the default ones only. Default: false.
+	Default bool `yaml:"default"`
 	// IFrames takes the I-frame playlists too. Default: true.
 	IFrames bool `yaml:"iframes"`
 	// Keys takes the URLs of encryption keys too, which are secrets and rarely cacheable. Default: false.
@@ -151,7 +160,7 @@ func Default() *Config {
 		Crawl: Crawl{
 			PageDepth: 1, PlaylistDepth: 3, Concurrency: 32, Rate: 50, Robots: "obey", Timeout: 30 * time.Second,
 		},
-		Playlists:  Playlists{Segments: "local", Live: "window", Renditions: Renditions{IFrames: true}},
+		Playlists:  Playlists{Segments: "local", Live: "window", Query: "none", Renditions: Renditions{IFrames: true}},
 		Popularity: Popularity{Format: "auto", HalfLife: 72 * time.Hour},
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
 		Submit:     Submit{Rate: 20},

@@ -51,7 +51,9 @@ func (d *decoder) validate() {
 	}
 	d.crawl(&c.Crawl)
 	d.renditions(&c.Playlists.Renditions)
+	d.duration("playlists.from", c.Playlists.From, 0)
 	d.duration("playlists.start", c.Playlists.Start, 0)
+	d.count("playlists.live_last", c.Playlists.LiveLast, 0, 1_000_000)
 	d.texts("popularity.logs", c.Popularity.Logs)
 	d.duration("popularity.half_life", c.Popularity.HalfLife, 0)
 	d.plan(&c.Plan)

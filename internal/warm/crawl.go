@@ -24,12 +24,14 @@ func (w *Warmer) Crawler(faults *int) *crawler.Crawler {
 		PageDepth:     orNone(c.Crawl.PageDepth),
 		PlaylistDepth: orNone(c.Crawl.PlaylistDepth),
 		Start:         c.Playlists.Start,
-		SkipLive:      c.Playlists.Live == "skip",
+		From:          c.Playlists.From,
+		LiveSegments:  liveSegments(c.Playlists),
+		Query:         query(c.Playlists.Query),
 		Renditions: crawler.Renditions{
 			MinHeight: r.MinHeight, MaxHeight: r.MaxHeight,
 			MinBandwidth: r.MinBandwidth, MaxBandwidth: r.MaxBandwidth,
 			Codecs: r.Codecs, Languages: r.Languages,
-			Best: r.Best, Worst: r.Worst, NoIFrames: !r.IFrames,
+			Best: r.Best, Worst: r.Worst, Default: r.Default, NoIFrames: !r.IFrames,
 		},
 
 		Concurrency:     c.Crawl.Concurrency,
@@ -65,6 +67,21 @@ func orNone(depth int) int {
 		return -1
 	}
 	return depth
+}
+
+// liveSegments turns the config's words into the crawler's number.
+func liveSegments(p config.Playlists) int {
+	if p.Live == "skip" {
+		return -1
+	}
+	return p.LiveLast
+}
+
+func query(name string) crawler.Query {
+	if name == "none" {
+		return crawler.QueryNone
+	}
+	return crawler.Query(name)
 }
 
 func rewrites(in []config.Rewrite) []crawler.Rewrite {

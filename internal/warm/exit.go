@@ -48,7 +48,7 @@ func (s *Summary) exit(err error, faults int) int {
 		return ExitOf(err)
 	case s.quotaSpent:
 		return ExitQuota
-	case faults > 0, s.Failed > 0, s.Unknown > 0, s.Deferred > 0, s.failedJobs() > 0:
+	case faults > 0, s.Failed > 0, s.Unknown > 0, s.Deferred > 0 && !s.dry, s.failedJobs() > 0:
 		return ExitPartly
 	}
 	return ExitDone

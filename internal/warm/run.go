@@ -40,7 +40,7 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 	if err != nil {
 		return err
 	}
-	if o.DryRun {
+	if s.dry = o.DryRun; s.dry {
 		_, err := w.prepare(ctx, o.Stdin, zones, nil, s, faults)
 		return err
 	}
@@ -140,19 +140,32 @@ func (w *Warmer) planning(ctx context.Context, stdin io.Reader, zones map[string
 	}, err
 }
 
-// quotasFor reads the quotas. A dry run goes on without them when nobody has given it credentials.
+// quotasFor reads the quotas. A dry run goes on without them when nobody has given it credentials, or when the service
+// does not answer.
 func (w *Warmer) quotasFor(ctx context.Context, zones map[string][]string, dry bool, faults *int) (map[string]ZoneQuota, error) {
 	quotas, err := w.Quotas(ctx, zones)
-	*faults += len(zones) - len(quotas)
-	if err == nil || !dry || ctx.Err() != nil {
-		return quotas, err
+	given := !lacksCredentials(err)
+	switch {
+	case err == nil:
+		*faults += len(zones) - len(quotas)
+		return quotas, nil
+	case !dry, ctx.Err() != nil, given && submitter.ClassOf(err) == submitter.ClassUnauthorized:
+		return nil, err
 	}
-	*faults -= len(zones)
+	if given {
+		*faults++
+	}
 	if w.Config.Plan.Quota >= 0 {
 		return w.assumed(zones), nil
 	}
-	w.Watch.fault(err, "the plan is made as if the quota had no end; plan.quota can name one")
+	w.Watch.note(err.Error() + ": planning as if the quota had no end; plan.quota can name one")
 	return nil, nil
+}
+
+// lacksCredentials tells credentials that nobody has given from those that the service refused.
+func lacksCredentials(err error) bool {
+	failed, ok := errors.AsType[*submitter.Error](err)
+	return ok && failed.Class == submitter.ClassUnauthorized && failed.Code == "" && failed.Status == 0
 }
 
 // assumed is the config's own quota for each zone.

@@ -45,7 +45,9 @@ func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[su
 	sender.OnReceipt = w.OnReceipt
 	sent, err := sender.Submit(ctx, targets)
 	s.submitted(sent)
-	w.readQuotas(ctx, l, s)
+	if ctx.Err() == nil && submitter.ClassOf(err) != submitter.ClassUnauthorized {
+		w.readQuotas(ctx, l, s)
+	}
 	return err
 }
 

@@ -29,6 +29,7 @@ type Summary struct {
 	Exit int                     `json:"exit"`
 
 	quotaSpent bool
+	dry        bool // nothing was to be submitted
 }
 
 // QuotaState is a zone's quota of the day after the run, in units.
