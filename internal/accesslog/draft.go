@@ -126,10 +126,10 @@ var (
 )
 
 func schemeOf(v []byte) []byte {
-	switch string(v) {
-	case "https", "wss", "HTTPS":
+	switch {
+	case bytes.EqualFold(v, https), bytes.EqualFold(v, []byte("wss")):
 		return https
-	case "http", "ws", "HTTP":
+	case bytes.EqualFold(v, plain), bytes.EqualFold(v, []byte("ws")):
 		return plain
 	}
 	return nil

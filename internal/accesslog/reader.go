@@ -41,6 +41,9 @@ func (o Reader) Read(ctx context.Context, r io.Reader, emit func(*Record)) (Stat
 	}
 	o.MaxLine = max(o.MaxLine, minMaxLine)
 	s := newSession(o.Format, o.MaxLine, emit)
+	if err := ctx.Err(); err != nil {
+		return s.finish(err)
+	}
 	z, err := inflate.NewReader(r, o.MaxBytes)
 	if err != nil {
 		return s.finish(err)

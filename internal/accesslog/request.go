@@ -47,7 +47,7 @@ func (d *draft) origin(v []byte) []byte {
 	if i < 0 {
 		return nil
 	}
-	s := schemeOf(bytes.ToLower(v[:i]))
+	s := schemeOf(v[:i])
 	if s == nil {
 		return nil
 	}

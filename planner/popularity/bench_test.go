@@ -11,7 +11,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -178,8 +180,8 @@ const (
 // benchPath has half of the requests go to a hundredth of the URLs.
 func benchPath(buf []byte, r *rand.Rand) []byte {
 	n := r.IntN(benchURLs)
-	if n%2 == 0 {
-		n = n / 2 % (benchURLs / 100)
+	if r.IntN(2) == 0 {
+		n %= benchURLs / 100
 	}
 	return fmt.Appendf(buf, "/vod/title-%05d/v%d/segment-%05d.ts", n/100, n%100/20, n)
 }
@@ -214,7 +216,36 @@ func edgeOneLine(buf []byte, r *rand.Rand, i int) []byte {
 		r.IntN(3_000_000), r.IntN(900), status, r.IntN(50), r.IntN(256), r.IntN(256))
 }
 
-// BenchmarkDemand looks up ten URLs for each one that is counted, as a plan does, and beside it in a Go map.
+// BenchmarkMemory counts tables of so many different URLs, and tells the most that the process held at any time.
+func BenchmarkMemory(b *testing.B) {
+	for _, n := range []int{1_000_000, 20_000_000} {
+		b.Run(fmt.Sprintf("%dM", n/1_000_000), func(b *testing.B) {
+			for b.Loop() {
+				runtime.GC()
+				debug.FreeOSMemory()
+				_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // the peak is counted from here
+				c := &popularity.Counter{}
+				if _, err := c.Read(b.Context(), "urls", distinct(n)); err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(peak(), "MiB-peak")
+				b.ReportMetric(float64(c.Len()), "URLs")
+				b.ReportMetric(c.ErrorBound(), "error-bound")
+			}
+		})
+	}
+}
+
+// peak is the most memory that the process had since it was last reset, in MiB; 0 where the system does not say.
+func peak() float64 {
+	status, _ := os.ReadFile("/proc/self/status")
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	var kib float64
+	_, _ = fmt.Sscan(rest, &kib)
+	return kib / 1024
+}
+
+// BenchmarkDemand looks up each URL that is counted, in no order, and beside it in a Go map.
 func BenchmarkDemand(b *testing.B) {
 	c := &popularity.Counter{}
 	urls := countURLs(b, c, 1_000_000)

@@ -68,6 +68,8 @@ type state struct {
 	at     int64
 	factor float64
 	batch  batch
+	// url is where key puts together what it asks about.
+	url []byte
 }
 
 // start checks the options and makes the state, once.

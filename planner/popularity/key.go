@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"hash/maphash"
 	"strings"
+	"unsafe"
 
 	"github.com/edgewarm/edgewarm/internal/accesslog"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
@@ -70,7 +71,7 @@ func (c *Counter) settle(class class, text []byte, hash uint64) (uint32, bool) {
 	return i, true
 }
 
-// key brings a spelling to the form in which it is counted.
+// key brings a spelling to the form in which it is counted. It is valid until the next call.
 func (c *Counter) key(class class, text []byte) (string, bool) {
 	prefix := httpsPrefix
 	switch class {
@@ -81,7 +82,11 @@ func (c *Counter) key(class class, text []byte) (string, bool) {
 	case anyScheme:
 		text = withoutPort80(text)
 	}
-	normal, err := urlkey.Normalize(prefix + string(text))
+	url := append(append(c.state.url[:0], prefix...), text...)
+	c.state.url = url
+	// Most URLs are in their normal form already, and their key is copied by the store: a string of its own for each
+	// would be garbage, which lets the heap grow to twice of what is held before it is collected.
+	normal, err := urlkey.Normalize(unsafe.String(&url[0], len(url)))
 	if err != nil || !strings.HasPrefix(normal, prefix) {
 		return string(text), c.Raw // a log is shown as it is, whatever was asked for
 	}

@@ -1,11 +1,13 @@
 package popularity_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/edgewarm/edgewarm/planner/popularity"
@@ -54,7 +56,7 @@ func TestSameTwice(t *testing.T) {
 	var lists [2]string
 	for i := range lists {
 		c := &popularity.Counter{Memory: leastMemory}
-		if _, err := c.Read(t.Context(), "urls", distinct(200_000)); err != nil {
+		if _, err := c.Read(t.Context(), "urls", distinct(100_000)); err != nil {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
@@ -74,10 +76,11 @@ func TestTokensDoNotFillMemory(t *testing.T) {
 	c := &popularity.Counter{Memory: leastMemory, Policy: popularity.Policy{Strip: []string{"token"}}}
 	pr, pw := io.Pipe()
 	go func() {
+		w := bufio.NewWriterSize(pw, 64<<10)
 		for i := range 300_000 {
-			fmt.Fprintf(pw, "https://h.example.com/%d?token=%d,1\n", i%100, i)
+			fmt.Fprintf(w, "https://h.example.com/%d?token=%d,1\n", i%100, i)
 		}
-		pw.Close()
+		pw.CloseWithError(w.Flush())
 	}()
 	if _, err := c.Read(t.Context(), "urls", pr); err != nil {
 		t.Fatal(err)
@@ -114,18 +117,19 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// distinct is a table of n URLs.
+// distinct is a table of n URLs, written without leaving garbage.
 func distinct(n int) io.Reader {
 	pr, pw := io.Pipe()
 	go func() {
-		var b bytes.Buffer
+		w := bufio.NewWriterSize(pw, 64<<10)
+		var line []byte
 		for i := range n {
-			fmt.Fprintf(&b, "https://h.example.com/title-%d/segment-%d.ts,%d\n", i/100, i, i%3+1)
-			if b.Len() > 64<<10 || i == n-1 {
-				_, _ = b.WriteTo(pw)
-			}
+			line = strconv.AppendInt(append(line[:0], "https://h.example.com/title-"...), int64(i/100), 10)
+			line = strconv.AppendInt(append(line, "/segment-"...), int64(i), 10)
+			line = strconv.AppendInt(append(line, ".ts,"...), int64(i%3+1), 10)
+			_, _ = w.Write(append(line, '\n'))
 		}
-		pw.Close()
+		pw.CloseWithError(w.Flush())
 	}()
 	return pr
 }
