@@ -221,6 +221,7 @@ func TestFault76NotHLS(t *testing.T) {
 		"":     "it is empty",
 		"\n\n": "it is empty",
 		"<!DOCTYPE html><html><head><title>Sign  in</title>": "it is an HTML page (title \"Sign in\")",
+		"<html><pre>\n#EXTM3U\n#EXTINF:6,\na.ts\n</pre>":     "it is an HTML page",
 		"<?xml version=\"1.0\"?><urlset/>":                   "it is XML",
 		"<MPD type=\"static\">":                              "it is a DASH manifest",
 		"[playlist]\nFile1=http://a/b.mp3\n":                 "it is a PLS list",

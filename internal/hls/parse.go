@@ -2,7 +2,6 @@ package hls
 
 import (
 	"bytes"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -26,6 +25,9 @@ func Parse(body []byte, base string, o Options, emit func(*Entry) bool) (Documen
 	_, r.vars.query, _ = strings.Cut(beforeFragment(base), "?")
 	text := view(bytes.TrimPrefix(body, utf8BOM))
 	f := classify(text)
+	if start := strings.TrimLeft(text, " \t\r\n\v\f"); strings.HasPrefix(start, "<") {
+		f = unknown // a page may show a playlist
+	}
 	if f == unknown || f == iptv {
 		return Document{}, &Error{Op: "parse", URL: base, Err: refuse(text, f)}
 	}
@@ -127,15 +129,3 @@ func beforeFragment(u string) string {
 	u, _, _ = strings.Cut(u, "#")
 	return u
 }
-
-// Error is "parse https://…: line 7: …".
-func (e *Error) Error() string {
-	text := e.Op + " " + urlkey.Redact(e.URL) + ": "
-	if e.Line > 0 {
-		text += fmt.Sprintf("line %d: ", e.Line)
-	}
-	return text + e.Err.Error()
-}
-
-// Unwrap returns Err.
-func (e *Error) Unwrap() error { return e.Err }

@@ -7,6 +7,27 @@ import (
 	"strings"
 )
 
+// Selection is which renditions of a multivariant playlist are wanted; the zero value is all. A limit on a thing that
+// the playlist does not state lets it pass. Renditions stay when a wanted variant names their group, or none at all does.
+type Selection struct {
+	MinHeight, MaxHeight       int
+	MinBandwidth, MaxBandwidth int64 // bits a second
+	// Codecs are prefixes such as "avc1" or "mp4a": a variant passes if one of its codecs begins with one of them.
+	Codecs []string
+	// Languages are BCP 47 tags such as "en" or "pt-BR": "pt" takes pt-BR too. Renditions without a language pass.
+	Languages []string
+	// Best and Worst take that many qualities from the top and from the bottom of what passed the rest; 0 and 0 take all.
+	Best, Worst int
+	// DefaultOnly takes, of each group of renditions, only the default ones.
+	DefaultOnly bool
+	// NoFailover leaves out redundant variants and other pathways.
+	NoFailover bool
+	// NoIFrames, NoImages and NoSubtitles leave out those playlists.
+	NoIFrames, NoImages, NoSubtitles bool
+	// Excluded emits what was left out as well, with Entry.Excluded saying why.
+	Excluded bool
+}
+
 // Choose says in Excluded of each entry why it is not wanted. It goes by the roles of playlists.
 func (s *Selection) Choose(entries []Entry) {
 	for i := range entries {
