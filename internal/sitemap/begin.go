@@ -7,7 +7,7 @@ import "fmt"
 func (p *parser) opens(e element) bool {
 	switch e {
 	case elemURL, elemSitemap:
-		return !p.isFeed()
+		return !p.feed
 	case elemItem:
 		return p.doc.Format == "rss" || p.root == elemUnknown
 	case elemEntry:

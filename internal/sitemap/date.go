@@ -1,19 +1,9 @@
 package sitemap
 
-import (
-	"bytes"
-	"time"
-)
+import "time"
 
 // longestDate bounds a date: "Wednesday, September 30, 2020 11:59:59 PM GMT+0100 (Central European Time)" and some more.
 const longestDate = 100
-
-// lastDate remembers one date, because whole files have the same in each entry.
-type lastDate struct {
-	raw [longestDate]byte
-	n   int
-	is  time.Time
-}
 
 // date reads a date of any of the forms seen. It returns the zero time for what is none, which is told.
 func (p *parser) date(v []byte) time.Time {
@@ -21,16 +11,11 @@ func (p *parser) date(v []byte) time.Time {
 	if len(v) == 0 {
 		return time.Time{}
 	}
-	if bytes.Equal(v, p.day.raw[:p.day.n]) {
-		return p.day.is
-	}
 	d, ok := parseDate(v)
 	if !ok {
 		p.fault(faultDate, "date %.60q is ignored", v)
 		return time.Time{}
 	}
-	p.day.n = copy(p.day.raw[:], v)
-	p.day.is = d
 	return d
 }
 
@@ -61,8 +46,10 @@ func parseDate(v []byte) (time.Time, bool) {
 	if !ok {
 		d, ok = wordDate(string(v))
 	}
-	return d, ok && d.Unix() > 0 && d.Unix() < endOfTime
+	return d, ok && plausible(d)
 }
+
+func plausible(d time.Time) bool { return d.Unix() > 0 && d.Unix() < endOfTime }
 
 // endOfTime is the beginning of the year 10000, which has no place in RFC 3339.
 const endOfTime = 253_402_300_800

@@ -8,7 +8,7 @@ func (p *parser) field(t *tag) {
 		p.fault(faultNesting, "<%s> is not closed", names[p.opened])
 		p.finish()
 		p.begunBy(t)
-	case p.isFeed():
+	case p.feed:
 		p.feedField(t)
 	case t.elem > lastEntry && t.elem < lastPart:
 		if t.empty {

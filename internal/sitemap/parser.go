@@ -36,6 +36,7 @@ type parser struct {
 	unreadable bool // a text was not UTF-8 and charset is set
 
 	root   element
+	feed   bool   // RSS or Atom
 	other  string // name of a root that is none of ours
 	closed bool   // the root's end tag was seen
 	depth  int
@@ -54,11 +55,10 @@ type parser struct {
 	first  int     // kids of the open part
 	detail Entry   // what the open part says of its kids
 
-	text  []byte // of the last value that was not one slice of the window
-	whole []byte // of the last URL that was not written whole
-	fixed []byte // of the last value that was not UTF-8
-	loc   []byte // of the last URL
-	day   lastDate
+	text  []byte            // of the last value that was not one slice of the window
+	whole []byte            // of the last URL that was not written whole
+	fixed []byte            // of the last value that was not UTF-8
+	loc   []byte            // of the last URL
 	words map[string]string // languages and types seen
 
 	err  error
@@ -85,9 +85,9 @@ func (p *parser) fail(err error) {
 
 // run reads the document tag by tag.
 func (p *parser) run() {
-	for p.valueAt = -1; !p.stop && p.nextTag(); p.valueAt = -1 {
-		if p.plainEntry() {
-			continue
+	for p.valueAt = -1; !p.stop; p.valueAt = -1 {
+		if p.plainEntries(); !p.nextTag() {
+			break
 		}
 		t := &p.current
 		if !p.tag(t) {
@@ -198,11 +198,12 @@ var formats = map[element]string{
 func (p *parser) setRoot(e element) {
 	p.root = e
 	p.doc.Format = formats[e]
+	p.feed = p.doc.Format == "rss" || p.doc.Format == "atom"
 }
 
 // stray acts on a tag that stands in no entry. A <loc> there is an entry whose own tag was forgotten.
 func (p *parser) stray(t *tag) {
-	if t.elem == elemLoc && !p.isFeed() && p.root != elemUnknown {
+	if t.elem == elemLoc && !p.feed && p.root != elemUnknown {
 		p.fault(faultNesting, "<loc> outside of <url>")
 		e := elemURL
 		if p.root == elemIndex {
@@ -217,9 +218,6 @@ func (p *parser) stray(t *tag) {
 	}
 	p.pos += t.size
 }
-
-// isFeed tells RSS and Atom from sitemaps.
-func (p *parser) isFeed() bool { return p.doc.Format == "rss" || p.doc.Format == "atom" }
 
 // finishDocument says how the document ended.
 func (p *parser) finishDocument() {

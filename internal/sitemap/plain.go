@@ -1,38 +1,55 @@
 package sitemap
 
-import "bytes"
+import (
+	"bytes"
+	"time"
+)
 
 const (
-	// plainAhead is what must be there to look at the next tag: the longest of them.
-	plainAhead = len("<changefreq></changefreq>")
+	// plainAhead is what must be there to look at the next field: the longest, of a date with its zone.
+	plainAhead = len("<lastmod>2006-01-02T15:04:05+07:00</lastmod>")
 	// longestPlain is how far an entry may reach for which more is read. Each reading doubles what there is.
 	longestPlain = 8 << 10
 )
 
-// plainFields are the texts of a <url> as they stand in the window; nil where there is none.
-type plainFields struct{ loc, lastMod, changeFreq, priority []byte }
+// plainFields are what a plain <url> says; what it does not say is zero.
+type plainFields struct {
+	loc        []byte // as it stands in the window
+	lastMod    time.Time
+	changeFreq string
+	priority   float64
+	seen       uint8 // bits of the fields
+}
 
-// plainEntry reads a <url> that has nothing but the fields of the protocol, each once at most, and lies in the window as a
-// whole: nine in ten are so, and reading them by the letter is three times faster than tag by tag. It returns false, and
-// has done nothing, for any other, which the tags are then read of. Both give the same entries and warnings.
-func (p *parser) plainEntry() bool {
-	if p.options.tags || p.at != outside || p.root == elemUnknown || p.isFeed() {
-		return false
+const (
+	seenLastMod = 1 << iota
+	seenChangeFreq
+	seenPriority
+)
+
+// plainEntries reads entries as long as they have nothing but the fields of the protocol, each once at most, and values in
+// the usual spelling, and lie in the window as a whole: nine in ten are so, and reading them by the letter is three times
+// faster than tag by tag. It stops before any other, without a trace of it, so that both ways give the same.
+func (p *parser) plainEntries() {
+	if p.options.tags || p.at != outside || p.root == elemUnknown || p.feed {
+		return
 	}
-	w := p.unread()
-	var f plainFields
-	size := f.read(w)
-	for size == 0 && len(w) < longestPlain && p.more() {
-		w = p.unread()
-		f = plainFields{}
-		size = f.read(w)
+	for !p.stop {
+		for p.pos < p.end && space[p.buf[p.pos]] {
+			p.pos++
+		}
+		var f plainFields
+		size := f.read(p.unread())
+		for size == 0 && p.end-p.pos < longestPlain && p.more() {
+			f = plainFields{}
+			size = f.read(p.unread())
+		}
+		if size <= 0 || f.lastMod.After(p.latest) {
+			return
+		}
+		p.emitPlain(&f)
+		p.pos += size
 	}
-	if size <= 0 {
-		return false
-	}
-	p.emitPlain(w, &f)
-	p.pos += size
-	return true
 }
 
 // read finds the fields of the entry that w begins with, and returns its length. It returns 0 when w may be too short to
@@ -49,71 +66,104 @@ func (f *plainFields) read(w []byte) int {
 		if i+plainAhead > len(w) {
 			return 0
 		}
-		var v *[]byte
-		start := i
+		n := 0
 		switch tag := w[i:]; {
 		case string(tag[:5]) == "<loc>":
-			v, i = &f.loc, i+5
+			if n = f.readLoc(tag); n == 0 && len(w) < longestPlain {
+				return 0
+			}
 		case string(tag[:9]) == "<lastmod>":
-			v, i = &f.lastMod, i+9
+			n = f.readLastMod(tag)
 		case string(tag[:12]) == "<changefreq>":
-			v, i = &f.changeFreq, i+12
+			n = f.readChangeFreq(tag)
 		case string(tag[:10]) == "<priority>":
-			v, i = &f.priority, i+10
+			n = f.readPriority(tag)
 		case string(tag[:6]) == "</url>":
 			return i + 6
-		default:
+		}
+		if n == 0 {
 			return -1
 		}
-		n := bytes.IndexByte(w[i:], '<')
-		if n < 0 || i+n+i-start >= len(w) {
+		i += n
+	}
+}
+
+// readLoc reads a <loc> of any text. It returns the length of the element, like those below; 0 when it is not plain.
+func (f *plainFields) readLoc(w []byte) int {
+	const open, end = "<loc>", "</loc>"
+	n := bytes.IndexByte(w[len(open):], '<') + len(open)
+	if f.loc != nil || n < len(open) || n+len(end) > len(w) || string(w[n:n+len(end)]) != end {
+		return 0
+	}
+	f.loc = w[len(open):n]
+	return n + len(end)
+}
+
+func (f *plainFields) readLastMod(w []byte) int {
+	const open, end = "<lastmod>", "</lastmod>"
+	n := len(open) + len("2006-01-02")
+	switch {
+	case w[n] == '<':
+	case w[n+10] == '<':
+		n += 10
+	case w[n+15] == '<':
+		n += 15
+	}
+	d, ok := fixedDate(w[len(open):n])
+	if f.seen&seenLastMod != 0 || !ok || !plausible(d) || string(w[n:n+len(end)]) != end {
+		return 0
+	}
+	f.lastMod = d
+	f.seen |= seenLastMod
+	return n + len(end)
+}
+
+func (f *plainFields) readChangeFreq(w []byte) int {
+	const open, end = "<changefreq>", "</changefreq>"
+	n := len(open) + len("daily")
+	for w[n] != '<' {
+		if n++; n > len(open)+len("monthly") {
 			return 0
 		}
-		if *v != nil || !closedBy(w[i+n:], w[start:i]) {
-			return -1
-		}
-		*v = w[i : i+n]
-		i += n + 1 + i - start
 	}
+	word := changeFreqOf(w[len(open):n])
+	if f.seen&seenChangeFreq != 0 || word == "" || string(w[n:n+len(end)]) != end {
+		return 0
+	}
+	f.changeFreq = word
+	f.seen |= seenChangeFreq
+	return n + len(end)
 }
 
-// closedBy tells whether end begins with the end tag of a start tag.
-func closedBy(end, start []byte) bool {
-	return end[1] == '/' && bytes.Equal(end[2:1+len(start)], start[1:])
+func (f *plainFields) readPriority(w []byte) int {
+	const open, end = "<priority>", "</priority>"
+	n := len(open) + len("0.5")
+	if w[n] != '<' {
+		n++
+	}
+	v, ok := fixedPriority(w[len(open):n])
+	if f.seen&seenPriority != 0 || !ok || string(w[n:n+len(end)]) != end {
+		return 0
+	}
+	f.priority = v
+	f.seen |= seenPriority
+	return n + len(end)
 }
 
-// emitPlain emits the entry whose fields were found in w. A fault in one is told where it stands.
-func (p *parser) emitPlain(w []byte, f *plainFields) {
-	start := p.pos
+// emitPlain emits an entry whose fields were found at the next byte.
+func (p *parser) emitPlain(f *plainFields) {
 	p.open(elemURL, nil)
-	if v := p.plainText(w, start, f.loc); v != nil {
+	if f.loc != nil {
+		p.valueAt = p.off + int64(cap(p.buf)-cap(f.loc)) // for what is told of it
+		v := f.loc
+		if bytes.IndexByte(v, '&') >= 0 {
+			p.text = p.appendText(p.text[:0], v)
+			v = p.text
+		}
 		p.setLoc(v)
 	}
-	if v := p.plainText(w, start, f.lastMod); v != nil {
-		p.cur.LastMod = p.lastMod(v)
-	}
-	if v := p.plainText(w, start, f.changeFreq); v != nil {
-		p.cur.ChangeFreq = p.changeFreq(v)
-	}
-	if v := p.plainText(w, start, f.priority); v != nil {
-		p.cur.Priority = p.priority(v)
-	}
-	p.pos = start
+	p.cur.LastMod, p.cur.ChangeFreq, p.cur.Priority = f.lastMod, f.changeFreq, f.priority
 	p.depth = 1
 	p.valueAt = -1
 	p.finish()
-}
-
-// plainText decodes a field, and goes to where it stands.
-func (p *parser) plainText(w []byte, start int, v []byte) []byte {
-	if v == nil {
-		return nil
-	}
-	p.pos = start + cap(w) - cap(v)
-	p.valueAt = p.offset()
-	if bytes.IndexByte(v, '&') >= 0 {
-		p.text = p.appendText(p.text[:0], v)
-		return p.text
-	}
-	return v
 }

@@ -87,8 +87,8 @@ func changeFreqOf(v []byte) string {
 
 // priority returns a number between 0 and 1.
 func (p *parser) priority(v []byte) float64 {
-	if len(v) == 3 && v[1] == '.' && (v[0] == '0' || v[0] == '1' && v[2] == '0') && v[2] >= '0' && v[2] <= '9' {
-		return float64(v[0]-'0') + float64(v[2]-'0')/10
+	if n, ok := fixedPriority(v); ok {
+		return n
 	}
 	if v = trim(v); len(v) == 0 {
 		return 0
@@ -99,6 +99,19 @@ func (p *parser) priority(v []byte) float64 {
 		return 0
 	}
 	return n
+}
+
+// fixedPriority reads the usual forms, 0.5 and 0.64.
+func fixedPriority(v []byte) (float64, bool) {
+	if len(v) < 3 || len(v) > 4 || v[1] != '.' || v[0] != '0' && v[0] != '1' {
+		return 0, false
+	}
+	tenths, n := digits(v[2:], 2)
+	value, one := float64(tenths)/10, float64(v[0]-'0')
+	if n == 2 {
+		value = float64(tenths) / 100
+	}
+	return one + value, n == len(v)-2 && one+value <= 1
 }
 
 // count returns a number of views.
