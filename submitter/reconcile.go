@@ -29,7 +29,7 @@ func (z *zone) lost(ctx context.Context, b Batch, group []Target, cause error) (
 			z.giveUp(b, group, cause)
 			return nil, context.Cause(ctx)
 		}
-		return nil, z.giveUp(b, group, fmt.Errorf("%w; its tasks could not be listed: %w", cause, err))
+		return nil, z.giveUp(b, group, fmt.Errorf("the tasks could not be listed: %w; the answer was lost: %w", err, cause))
 	}
 	outcome := found.outcome(b, Planned)
 	if err := z.run.settle(ctx, b, outcome); err != nil {

@@ -28,7 +28,8 @@ type Submitter struct {
 	// Journal remembers what was sent, so that a crash neither loses a target nor sends it twice; nil remembers nothing.
 	Journal Journal
 	// Limiter paces every call, those that only read and those made again included. Share one between all that call the
-	// same account. nil is NewLimiter(20), EdgeOne's rate.
+	// same account, or better the Submitter: it alone also knows how long calls take to arrive. nil is NewLimiter(20),
+	// EdgeOne's rate.
 	Limiter *rate.Limiter
 	// BatchSize caps the targets of one call below what the quota allows; 0 is MaxBatch.
 	BatchSize int
@@ -46,7 +47,7 @@ type Submitter struct {
 	// OnReceipt is called with the answer to each batch, one at a time; nil is not. It must not call the Submitter.
 	OnReceipt func(Receipt)
 	// OnTarget is called once for each target when it is known what became of it: Accepted, Refused, Unknown or
-	// Deferred, and why. One at a time; it must not call the Submitter.
+	// Deferred, and why. One at a time; it must not call the Submitter. A panic in either stops the run as an error.
 	OnTarget func(t Target, s State, reason string)
 
 	once   sync.Once
