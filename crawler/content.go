@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/edgewarm/edgewarm/internal/dash"
 	"github.com/edgewarm/edgewarm/internal/fetch"
 	"github.com/edgewarm/edgewarm/internal/hls"
 	"github.com/edgewarm/edgewarm/internal/inflate"
@@ -79,7 +80,7 @@ const (
 // contentKind is the kind of document that begins with head, "" for a file that lists nothing.
 func contentKind(head []byte, url, contentType string, expected Kind) string {
 	switch {
-	case hls.Sniff(head):
+	case hls.Sniff(head), dash.Sniff(head):
 		return documentPlaylist
 	case page.Sniff(head):
 		return documentPage

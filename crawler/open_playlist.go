@@ -8,6 +8,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/edgewarm/edgewarm/internal/dash"
 	"github.com/edgewarm/edgewarm/internal/hls"
 )
 
@@ -63,10 +64,14 @@ func (o *opener) listPlaylist(t *task, body []byte, base string, options hls.Opt
 	if t.Title == "" {
 		t.Title = t.URL
 	}
-	if hls.IsLive(body) {
+	if isLive(body) {
 		t.Role = RoleLive
 	}
-	doc, err := hls.Parse(body, base, options, func(e *hls.Entry) bool {
+	parse := hls.Parse
+	if dash.Sniff(body) {
+		parse = dash.Parse
+	}
+	doc, err := parse(body, base, options, func(e *hls.Entry) bool {
 		if e.Role == hls.RoleDRM && !o.inspecting {
 			return true // skd: and the like are no URLs that a cache could hold
 		}
@@ -82,6 +87,13 @@ func (o *opener) listPlaylist(t *task, body []byte, base string, options hls.Opt
 	t.exported = doc.Defines
 	t.doc.Warnings = append(t.doc.Warnings, warnings(doc.Warnings)...)
 	return err
+}
+
+func isLive(body []byte) bool {
+	if dash.Sniff(body) {
+		return dash.IsLive(body)
+	}
+	return hls.IsLive(body)
 }
 
 func (o *opener) playlistOptions(t *task) hls.Options {

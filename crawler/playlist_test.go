@@ -82,3 +82,23 @@ func TestCrawlSelects(t *testing.T) {
 	equal(t, s.crawl(t, crawler.Crawler{Query: crawler.QueryAppend, Start: time.Second}, "$/m.m3u8?token=x"),
 		"0 playlist /m.m3u8?token=x", "1 playlist/variant /low.m3u8?token=x", "2 init /init.mp4?token=x", "2 segment /seg0.m4s?token=x")
 }
+
+// A title that is published both ways is listed both ways, each of its files once.
+func TestCrawlDASHBesideHLS(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{
+		"/list.txt": "$/t.m3u8\n$/t.mpd\n",
+		"/t.m3u8":   media,
+		"/t.mpd": `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT8S"><Period>` +
+			`<AdaptationSet mimeType="video/mp4"><SegmentTemplate timescale="1" duration="4" startNumber="0" initialization="init.mp4" media="seg$Number$.m4s"/>` +
+			`<Representation id="v" bandwidth="1000" width="640" height="360"/></AdaptationSet></Period></MPD>`,
+		"/alone.mpd": `<MPD type="dynamic"><Period/></MPD>`,
+	})
+	equal(t, s.crawl(t, crawler.Crawler{}, "$/list.txt"),
+		"0 sitemap /list.txt",
+		"1 playlist /t.m3u8", "2 init /init.mp4", "2 segment /seg0.m4s", "2 segment /seg1.m4s",
+		"1 playlist /t.mpd")
+	equal(t, s.crawl(t, crawler.Crawler{}, "$/t.mpd"),
+		"0 playlist /t.mpd", "1 init /init.mp4", "1 segment /seg0.m4s", "1 segment /seg1.m4s")
+	equal(t, s.crawl(t, crawler.Crawler{}, "$/alone.mpd"), "0 playlist/live /alone.mpd")
+}

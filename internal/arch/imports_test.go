@@ -18,7 +18,7 @@ const module = "github.com/edgewarm/edgewarm/"
 // allowed are the imports of each package that are not of the standard library: our own packages, and modules. Data flows
 // one way: crawler → planner → submitter, and only internal/warm and cmd know all three.
 var allowed = map[string]string{
-	"crawler": "internal/fetch internal/glob internal/hls internal/inflate internal/page internal/robots internal/sitemap internal/urlkey internal/warning",
+	"crawler": "internal/dash internal/fetch internal/glob internal/hls internal/inflate internal/page internal/robots internal/sitemap internal/urlkey internal/warning",
 
 	"planner":            "crawler internal/glob internal/urlkey",
 	"planner/popularity": "planner internal/accesslog internal/urlkey internal/warning",
@@ -28,6 +28,7 @@ var allowed = map[string]string{
 	"internal/accesslog": "internal/inflate internal/warning",
 	"internal/arch":      "",
 	"internal/config":    "internal/accesslog internal/urlkey github.com/goccy/go-yaml",
+	"internal/dash":      "internal/hls internal/urlkey internal/warning",
 	"internal/demosite":  "",
 	"internal/fetch":     "internal/inflate internal/urlkey golang.org/x/time",
 	"internal/glob":      "",
