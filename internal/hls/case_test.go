@@ -146,7 +146,7 @@ var mediaCases = []parseCase{
 			"#EXT-X-PRELOAD-HINT:TYPE=MAP,URI=\"i2.mp4\",BYTERANGE-START=3,BYTERANGE-LENGTH=4\n" +
 			"#EXT-X-RENDITION-REPORT:URI=\"../low/index.m3u8\",LAST-MSN=3\n",
 		want: "init i.mp4 0s+0s\nsegment a.mp4 0s+4s\nsegment:part b.1.mp4 4s+1s\nsegment:part b.2.mp4 5s+1s\n" +
-			"segment:hint b.3.mp4 6s+0s\ninit:hint i2.mp4 6s+0s\nsegment:report https://cdn.example.com/vod/low/index.m3u8 4s+0s",
+			"segment:hint b.3.mp4 6s+0s\nsegment:hint i2.mp4 6s+0s\nsegment:report https://cdn.example.com/vod/low/index.m3u8 4s+0s",
 		detail: times, warning: "live: 1 segments",
 	},
 	{

@@ -38,17 +38,13 @@ func (m *mediaReader) part(list string) {
 	m.send(uri)
 }
 
-// hint reads EXT-X-PRELOAD-HINT, the part or init section that comes next.
+// hint reads EXT-X-PRELOAD-HINT, the part or init section that comes next. Both are hints: neither need be there yet.
 func (m *mediaReader) hint(list string) {
 	e := Entry{Kind: Segment, Role: RoleHint, Index: m.doc.Segments, Start: m.partTime, Live: m.live, Ad: m.ads.on()}
 	var uri string
 	var r Range
 	for a := (attributes{rest: list}); a.next(); {
 		switch a.name {
-		case "TYPE":
-			if a.value == "MAP" {
-				e.Kind = Init
-			}
 		case "URI":
 			uri = a.value
 		case "BYTERANGE-START":
