@@ -128,14 +128,13 @@ func (z *zone) putBack(group []Target) {
 // deferRest reports all that was not sent, in order.
 func (z *zone) deferRest(reason string) {
 	z.putBack(nil)
-	if len(z.pending) == 0 {
-		z.pending = z.in.take(nil, MaxBatch)
-	}
-	for len(z.pending) > 0 {
+	for {
 		for _, t := range z.pending {
 			z.run.report(t, Deferred, reason)
 		}
-		z.pending = z.in.take(z.pending[:0], MaxBatch)
+		if z.pending = z.in.take(z.pending[:0], MaxBatch); len(z.pending) == 0 {
+			return
+		}
 	}
 }
 
