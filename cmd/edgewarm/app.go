@@ -3,11 +3,9 @@ package main
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -46,12 +44,15 @@ A run that was stopped, however it was stopped, is taken up by running the same
 command again: nothing is lost, and nothing is sent twice.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		DisableSuggestions:         true, // usageOf makes them, as a hint
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &usageError{err, "edgewarm " + c.Name() + " --help lists the flags"}
+		return &usageError{err, c.CommandPath() + " --help lists the flags"}
 	})
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configPath, "config", "c", defaultConfig, "the config `FILE`")
@@ -83,41 +84,12 @@ func (a *app) warmer(c *config.Config, command string) *warm.Warmer {
 	return &warm.Warmer{Config: c, Command: command, Watch: a.watch()}
 }
 
-// usageError is a command line that cannot be.
-type usageError struct {
-	err  error
-	hint string
-}
-
-func (e *usageError) Error() string   { return e.err.Error() }
-func (e *usageError) Unwrap() []error { return []error{e.err, warm.ErrUsage} }
-
-func usage(hint, format string, args ...any) error {
-	return &usageError{fmt.Errorf(format, args...), hint}
-}
-
 // exit is the code for the error that a command returned, or else the one that it left.
 func (a *app) exit(err error) int {
-	switch {
-	case err == nil:
+	if err == nil || a.code != 0 {
 		return a.code
-	case a.code != 0:
-		return a.code
-	case isCobraUsage(err):
-		return warm.ExitUsage
 	}
 	return warm.ExitOf(err)
-}
-
-// isCobraUsage tells the errors of cobra, which have no type, from those of the commands, which never begin so.
-func isCobraUsage(err error) bool {
-	text := err.Error()
-	for _, start := range []string{"unknown command", "accepts ", "requires ", "unknown flag", "unknown shorthand"} {
-		if strings.HasPrefix(text, start) {
-			return true
-		}
-	}
-	return false
 }
 
 // out returns a buffered stdout and what ends it.

@@ -17,7 +17,7 @@ func (a *app) checkCommand() *cobra.Command {
 thing, and for what is wrong what to do about it.`,
 		Example: `  edgewarm check
   edgewarm check --print       # the effective config, secrets masked`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config(cmd, true)
 			if err != nil {

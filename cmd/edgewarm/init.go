@@ -20,7 +20,7 @@ func (a *app) initCommand() *cobra.Command {
 		Short: "Write a commented config",
 		Example: `  edgewarm init --source https://www.example.com/ --zone zone-2o1t7p6a --host cdn.example.com
   edgewarm init -c - --source https://www.example.com/    # to stdout`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var text bytes.Buffer
 			if err := t.Write(&text); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -39,7 +40,7 @@ most requested first: GET and HEAD answered with 200, 206 or 304, nothing else l
   edgewarm inspect sitemap.xml.gz --base https://www.example.com/sitemap.xml.gz
   edgewarm inspect robots.txt --as robots --agent edgewarm --url https://www.example.com/private/
   edgewarm inspect access.log --as log --base https://www.example.com/`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg("a FILE, a URL or - for stdin"),
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args[0]) },
 	}
 	cmd.Flags().StringVar(&i.base, "base", "", "the `URL` that a file was had from, which the URLs in it are relative to")
@@ -125,11 +126,14 @@ func (i *inspection) document(cmd *cobra.Command, crawl *crawler.Crawler, in cra
 		return join(flush(), usage("say where the file is from: --base https://…",
 			"%s lists URLs without a host, such as %s", name, strings.TrimPrefix(relative, fileBase)))
 	}
-	if unnamed {
-		doc.URL = name
-	}
 	if doc.Err != nil {
 		i.code = warm.ExitPartly
+	}
+	if unnamed {
+		doc.URL = name
+		if doc.Err != nil {
+			doc.Err = errors.New(strings.ReplaceAll(doc.Err.Error(), fileBase, name))
+		}
 	}
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)

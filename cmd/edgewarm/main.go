@@ -24,7 +24,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	a := &app{stdin: stdin, stdout: stdout, stderr: &terminal{w: stderr}}
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := usageOf(root, root.ExecuteContext(ctx))
 	a.stderr.endLine()
 	if err != nil {
 		a.fail(err)

@@ -27,7 +27,7 @@ func (a *app) quotaCommand() *cobra.Command {
 		Use:     "quota",
 		Short:   "What each zone may still spend today",
 		Example: "  edgewarm quota",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config(cmd, false)
 			if err != nil {

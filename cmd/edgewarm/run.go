@@ -25,7 +25,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 		Example: `  edgewarm run                        # with edgewarm.yaml
   edgewarm run --dry-run              # plan, submit nothing
   edgewarm run -c site.yaml --wait 30m --json`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config(cmd, true)
 			if err != nil {

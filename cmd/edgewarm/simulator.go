@@ -27,7 +27,7 @@ What it was asked, and what it accepted, is told as JSON at /_simulator/summary 
 and what more there is to say: lost,after=2,times=1 · html=502,every=10 · delay=3s.`,
 		Example: `  edgewarm simulator --zone zone-demo=cdn.example.com,www.example.com --quota 500
   edgewarm simulator --zone zone-demo=127.0.0.1 --fault lost,action=CreatePrefetchTask,times=1`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := simulated(&o, zones, fail, bad, faults); err != nil {
 				return err

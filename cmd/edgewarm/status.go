@@ -52,7 +52,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "What happened: the last runs, the targets by state, what failed and why",
 		Example: `  edgewarm status
   edgewarm status --refresh     # ask the service what became of the jobs first`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config(cmd, false)
 			if err != nil {

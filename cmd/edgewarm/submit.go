@@ -22,7 +22,7 @@ line for each answer of the API: batch zone job_id request_id accepted failed at
 What was warmed within plan.ttl is not sent again, unless --again is given.`,
 		Example: `  edgewarm submit tonight.jsonl
   echo https://cdn.example.com/new.mp4 | edgewarm submit -`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg("the FILE of a plan, or - for stdin"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.config(cmd, false)
 			if err != nil {

@@ -128,8 +128,6 @@ func hintFor(err error) string {
 		return "wait for it to end, or name another ledger with state in the config"
 	case errors.Is(err, warm.ErrInterrupted):
 		return "run the same command again to go on"
-	case isCobraUsage(err):
-		return "edgewarm --help lists the commands"
 	}
 	return ""
 }

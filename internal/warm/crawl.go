@@ -2,12 +2,14 @@ package warm
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
 // Crawler returns the crawler that the config describes. What fails in a document is told to Watch, and counted in
@@ -46,9 +48,7 @@ func (w *Warmer) Crawler(faults *int) *crawler.Crawler {
 
 // tell says what was wrong with a document. One that robots.txt closes is no fault of anybody.
 func (w *Warmer) tell(d crawler.Document, faults *int) {
-	for _, warning := range d.Warnings {
-		w.Watch.detail(d.URL + ": " + place(warning) + warning.Text)
-	}
+	w.warn(d)
 	switch {
 	case d.Err == nil:
 	case errors.Is(d.Err, crawler.ErrDisallowed):
@@ -58,6 +58,23 @@ func (w *Warmer) tell(d crawler.Document, faults *int) {
 			*faults++
 		}
 		w.Watch.fault(d.Err, crawlHint(d.Err))
+	}
+}
+
+// warn says what was wrong in a document that could be read all the same. Of a sitemap everybody is told the first: what
+// it lost may be many URLs, and no site has so many sitemaps that the lines were too many.
+func (w *Warmer) warn(d crawler.Document) {
+	name := urlkey.Redact(d.URL) + ": "
+	for i, warning := range d.Warnings {
+		text := name + place(warning) + warning.Text
+		switch more := len(d.Warnings) - 1; {
+		case i > 0 || d.Kind != string(crawler.Sitemap) || d.Err != nil:
+			w.Watch.detail(text)
+		case more > 0:
+			w.Watch.note(fmt.Sprintf("%s (and %d more, which -v shows)", text, more))
+		default:
+			w.Watch.note(text)
+		}
 	}
 }
 

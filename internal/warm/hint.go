@@ -25,6 +25,8 @@ func hintOf(err error, otherwise string) string {
 func crawlHint(err error) string {
 	var blocked *fetch.BlockedError
 	var dns *net.DNSError
+	var dial *net.OpError
+	var read *crawler.Error
 	status := statusOf(err)
 	switch {
 	case errors.Is(err, crawler.ErrTooMany):
@@ -33,10 +35,16 @@ func crawlHint(err error) string {
 		return "if this address is yours, allow it with crawl.private_networks: true"
 	case errors.As(err, &dns):
 		return "check the name of the host"
+	case errors.As(err, &dial) && dial.Op == "dial":
+		return "look whether its server runs, and may be reached from this machine"
 	case status == http.StatusNotFound, status == http.StatusGone:
 		return "it is listed, but not there: remove it from what lists it, or publish it"
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return "if it needs a header, give it in crawl.headers"
+	case status >= http.StatusInternalServerError:
+		return "its server failed: look into its logs, or run this again later"
+	case errors.As(err, &read) && read.Op == "read":
+		return "edgewarm inspect " + read.URL + " shows what is there"
 	}
 	return ""
 }
