@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/edgewarm/edgewarm/internal/dash"
 	"github.com/edgewarm/edgewarm/internal/fetch"
@@ -22,6 +23,9 @@ import (
 // sniffed is how many bytes of a document tell its kind: past a comment, a licence or a long DOCTYPE.
 const sniffed = 4 << 10
 
+// readers are for looking at the beginning of a document before it is known what reads it.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 2*sniffed) }}
+
 // readContent tells what the answer is and reads it so. Content decides, not the name or the Content-Type: sites serve
 // sitemaps as text/html and playlists as text/plain. Compressed files are read as what is in them.
 func (o *opener) readContent(ctx context.Context, t *task, resp *fetch.Response, l *lister) error {
@@ -30,7 +34,9 @@ func (o *opener) readContent(ctx context.Context, t *task, resp *fetch.Response,
 		return err
 	}
 	defer plain.Close()
-	r := bufio.NewReaderSize(plain, 2*sniffed)
+	r := readers.Get().(*bufio.Reader)
+	defer func() { r.Reset(nil); readers.Put(r) }()
+	r.Reset(plain)
 	head, err := r.Peek(sniffed)
 	if len(head) == 0 {
 		if err == io.EOF {
