@@ -7,7 +7,8 @@ import (
 )
 
 func (a *app) crawlCommand() *cobra.Command {
-	return &cobra.Command{
+	var chosen selection
+	cmd := &cobra.Command{
 		Use:   "crawl [URL…]",
 		Short: "Print the resources that sites, sitemaps, pages and playlists lead to, as JSON lines",
 		Long: `crawl opens the URLs, or the config's sources, and all that they lead to within the
@@ -19,6 +20,9 @@ Exit code 3 says that some documents could not be opened or read to their end.`,
   edgewarm crawl https://cdn.example.com/v/master.m3u8 | edgewarm plan - | edgewarm submit -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.config(cmd, false)
+			if err == nil {
+				err = chosen.apply(c)
+			}
 			if err != nil {
 				return err
 			}
@@ -55,4 +59,6 @@ Exit code 3 says that some documents could not be opened or read to their end.`,
 			return flush()
 		},
 	}
+	chosen.bind(cmd)
+	return cmd
 }

@@ -18,6 +18,7 @@ import (
 
 func (a *app) planCommand() *cobra.Command {
 	var all bool
+	var chosen selection
 	cmd := &cobra.Command{
 		Use:   "plan [-]",
 		Short: "Print the plan as JSON lines; with -, of the resources on stdin",
@@ -37,6 +38,9 @@ Without credentials it plans as if the quota had no end, unless plan.quota names
 		}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.config(cmd, false)
+			if err == nil {
+				err = chosen.apply(c)
+			}
 			if err != nil {
 				return err
 			}
@@ -61,6 +65,7 @@ Without credentials it plans as if the quota had no end, unless plan.quota names
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "add what is left out: url and reason, in order of URL")
+	chosen.bind(cmd)
 	return cmd
 }
 

@@ -11,6 +11,7 @@ import (
 func (a *app) runCommand() *cobra.Command {
 	var o warm.RunOptions
 	var asJSON bool
+	var chosen selection
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "The nightly job: discover, plan, submit",
@@ -28,6 +29,9 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config(cmd, true)
+			if err == nil {
+				err = chosen.apply(c)
+			}
 			if err != nil {
 				return err
 			}
@@ -45,6 +49,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")
 	cmd.Flags().DurationVar(&o.Wait, "wait", 0, "poll the jobs to their end, for at most `TIME` (30m)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")
+	chosen.bind(cmd)
 	return cmd
 }
 

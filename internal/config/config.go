@@ -149,6 +149,9 @@ type Plan struct {
 type Submit struct {
 	// Rate is the requests a second, at most 20, the API's own limit. Default: 20.
 	Rate float64 `yaml:"rate"`
+	// Propagation is how long the service may take to list a URL that it accepted: what was sent and not answered is not
+	// sent again sooner. Default: 10s.
+	Propagation time.Duration `yaml:"propagation"`
 	// Headers go with each request by which the service fetches a target.
 	Headers map[string]string `yaml:"headers"`
 }
@@ -163,7 +166,7 @@ func Default() *Config {
 		Playlists:  Playlists{Segments: "local", Live: "window", Query: "none", Renditions: Renditions{IFrames: true}},
 		Popularity: Popularity{Format: "auto", HalfLife: 72 * time.Hour},
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
-		Submit:     Submit{Rate: 20},
+		Submit:     Submit{Rate: 20, Propagation: 10 * time.Second},
 		State:      "edgewarm.db",
 	}
 }

@@ -51,6 +51,7 @@ func (d *decoder) validate() {
 	}
 	d.crawl(&c.Crawl)
 	d.renditions(&c.Playlists.Renditions)
+	d.duration("submit.propagation", c.Submit.Propagation, 0)
 	d.duration("playlists.from", c.Playlists.From, 0)
 	d.duration("playlists.start", c.Playlists.Start, 0)
 	d.count("playlists.live_last", c.Playlists.LiveLast, 0, 1_000_000)

@@ -77,7 +77,7 @@ func (w *Warmer) Quotas(ctx context.Context, zones map[string][]string) (map[str
 	if err := w.connect(); err != nil {
 		return nil, err
 	}
-	s := w.reader()
+	s := w.submitter()
 	quotas := map[string]ZoneQuota{}
 	var last error
 	for _, zone := range slices.Sorted(maps.Keys(zones)) {

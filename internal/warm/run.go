@@ -69,6 +69,7 @@ func (w *Warmer) record(ctx context.Context, s *Summary, faults *int, job func(*
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
+	w.held = l
 	if err := w.settle(ctx, l); err != nil {
 		return err
 	}
@@ -89,11 +90,16 @@ func (w *Warmer) settle(ctx context.Context, l *ledger.Ledger) error {
 		return err
 	}
 	w.Watch.note(fmt.Sprintf("%d batches of an earlier run have no known outcome: asking the service about them", len(open)))
-	found, err := w.submitter(l).Reconcile(ctx)
-	if err != nil {
+	found, err := w.submitter().Reconcile(ctx)
+	switch {
+	case ctx.Err() != nil, submitter.ClassOf(err) == submitter.ClassUnauthorized:
 		return err
+	case err != nil:
+		// They count as warm until it is known, and are not sent again.
+		w.Watch.fault(err, "run the same command again later: they are asked about again")
 	}
-	w.Watch.note(fmt.Sprintf("%d of their targets were accepted, %d were not and are planned again", found.Accepted, found.Deferred))
+	w.Watch.note(fmt.Sprintf("%d of their targets were accepted, %d were not and are planned again, %d are still unknown",
+		found.Accepted, found.Deferred, found.Unknown))
 	return nil
 }
 

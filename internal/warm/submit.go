@@ -10,14 +10,28 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// submitter returns the one that the config describes, with the ledger for its journal.
-func (w *Warmer) submitter(l *ledger.Ledger) *submitter.Submitter {
-	return &submitter.Submitter{API: w.api, Limiter: w.limiter, Journal: l}
+// submitter returns the one that all calls of this Warmer go through, since it knows when the last ones arrived. Its
+// journal is the ledger that was held when it was first asked for, none for commands that only ask.
+func (w *Warmer) submitter() *submitter.Submitter {
+	if w.sender != nil {
+		return w.sender
+	}
+	w.sender = &submitter.Submitter{
+		API: w.api, Limiter: w.limiter, Propagation: w.Config.Submit.Propagation,
+		OnReceipt: w.OnReceipt, OnTarget: w.onTarget,
+	}
+	if w.held != nil { // a nil *Ledger is a Journal that is not nil
+		w.sender.Journal = w.held
+	}
+	return w.sender
 }
 
-// reader returns one that only asks.
-func (w *Warmer) reader() *submitter.Submitter {
-	return &submitter.Submitter{API: w.api, Limiter: w.limiter}
+func (w *Warmer) onTarget(t submitter.Target, state submitter.State, reason string) {
+	w.told++
+	w.Watch.progress(StageSubmit, w.told, w.planned)
+	if state == submitter.Refused {
+		w.Watch.note("refused: " + t.URL + ": " + reason)
+	}
 }
 
 // targetsOf are a plan's targets as the submitter takes them, in the order of the plan.
@@ -33,17 +47,8 @@ func targetsOf(plan *planner.Plan) iter.Seq[submitter.Target] {
 
 // send submits the targets and takes down what came of them.
 func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[submitter.Target], s *Summary) error {
-	done, total := 0, s.Planned
-	sender := w.submitter(l)
-	sender.OnTarget = func(t submitter.Target, state submitter.State, reason string) {
-		done++
-		w.Watch.progress(StageSubmit, done, total)
-		if state == submitter.Refused {
-			w.Watch.note("refused: " + t.URL + ": " + reason)
-		}
-	}
-	sender.OnReceipt = w.OnReceipt
-	sent, err := sender.Submit(ctx, targets)
+	w.told, w.planned = 0, s.Planned
+	sent, err := w.submitter().Submit(ctx, targets)
 	s.submitted(sent)
 	if ctx.Err() == nil && submitter.ClassOf(err) != submitter.ClassUnauthorized {
 		w.readQuotas(ctx, l, s)
@@ -54,7 +59,7 @@ func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[su
 // readQuotas asks what is left, for the summary and the ledger. That it can't be asked is no fault of the run.
 func (w *Warmer) readQuotas(ctx context.Context, l *ledger.Ledger, s *Summary) {
 	for zone := range s.Quota {
-		q, err := w.reader().Quota(ctx, zone)
+		q, err := w.submitter().Quota(ctx, zone)
 		if err != nil {
 			w.Watch.note("zone " + zone + ": the quota after the run is not known: " + err.Error())
 			continue

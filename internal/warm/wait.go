@@ -49,7 +49,7 @@ func (w *Warmer) wait(ctx context.Context, l *ledger.Ledger, limit time.Duration
 
 // poll asks what became of the jobs' targets and writes it down.
 func (w *Warmer) poll(ctx context.Context, l *ledger.Ledger, jobs []ledger.Job) error {
-	s := w.reader()
+	s := w.submitter()
 	for _, job := range jobs {
 		var tasks []submitter.Task
 		for t, err := range s.Tasks(ctx, submitter.TaskQuery{Zone: job.Zone, JobID: job.ID}) {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -30,6 +31,10 @@ type Warmer struct {
 
 	api     *submitter.EdgeOne
 	limiter *rate.Limiter
+	sender  *submitter.Submitter
+	held    *ledger.Ledger
+	// told counts the targets of which it is known what became of them, of those that are planned.
+	told, planned int
 }
 
 // Watch holds what a person may want to know while the job runs. A nil field is not called. All are called from one
