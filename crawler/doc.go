@@ -27,6 +27,6 @@
 // # Limits
 //
 // Everything read is untrusted and bounded: 64 MiB a document, 32 MiB a playlist, 16 MiB a page, 1,000,000 documents a
-// crawl. Private addresses are not connected to unless PrivateNetworks is set. A crawl holds a 64-bit hash of each URL
+// crawl. Private addresses are not connected to unless PrivateNetworks is set. A crawl holds a 56-bit hash of each URL
 // and the documents that wait to be opened.
 package crawler

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"net/http"
 
@@ -34,7 +35,7 @@ func (c *Crawler) Inspect(ctx context.Context, in Input, emit func(Resource) boo
 	if err != nil {
 		return Document{}, &Error{Op: "inspect", URL: urlkey.Redact(in.URL), Err: err}
 	}
-	o := newOpener(c, []string{base}, func(string) uint64 { return 1 })
+	o := newOpener(c, []string{base}, maphash.MakeSeed())
 	o.inspecting = true
 	defer o.close()
 	t := &task{Resource: Resource{URL: c.rewrite(base)}, fetch: base, defines: in.Imports, out: make(chan *chunk, chunksAhead)}
@@ -111,7 +112,7 @@ func (c *Crawler) Open(ctx context.Context, url string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, &Error{Op: "open", URL: urlkey.Redact(url), Err: err}
 	}
-	o := newOpener(c, []string{u}, nil)
+	o := newOpener(c, []string{u}, maphash.MakeSeed())
 	resp, err := o.client.Get(ctx, u, nil)
 	if err != nil {
 		o.close()

@@ -31,6 +31,7 @@ type lister struct {
 	ctx    context.Context
 	opener *opener
 	task   *task
+	hasher hasher
 	chunk  *chunk
 	count  int
 }
@@ -49,7 +50,7 @@ func (l *lister) add(i *item) bool {
 	l.chunk.n++
 	i.fetch = i.URL
 	i.URL = l.opener.crawler.rewrite(i.URL)
-	i.hash = l.opener.hash(i.URL)
+	i.hash = l.hasher.hash(i.URL)
 	if l.task.Kind == Playlist {
 		i.Title = l.task.Title
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"net/url"
 	"strings"
 
@@ -23,7 +24,8 @@ type opener struct {
 	notices notices
 	// inspecting lists a document as it is: each entry of it, where a crawl takes each URL once.
 	inspecting bool
-	hash       func(url string) uint64
+	// seed is what URLs are hashed with.
+	seed maphash.Seed
 }
 
 // userAgent says who asks, as RFC 9309 section 2.2.1 wants it: the product token is what robots.txt groups name.
@@ -40,8 +42,8 @@ const (
 	maxPage     = 16 << 20
 )
 
-func newOpener(c *Crawler, seeds []string, hash func(string) uint64) *opener {
-	o := &opener{crawler: c, hosts: map[string]bool{}, hash: hash}
+func newOpener(c *Crawler, seeds []string, seed maphash.Seed) *opener {
+	o := &opener{crawler: c, hosts: map[string]bool{}, seed: seed}
 	o.client = &fetch.Client{
 		Rate:            c.Rate,
 		Timeout:         c.Timeout,
@@ -86,7 +88,7 @@ func (o *opener) open(ctx context.Context, t *task) {
 
 // run reads a document with a lister, and ends both. A fault of a reader ends that document only.
 func (o *opener) run(ctx context.Context, t *task, read func(*lister) error) {
-	l := &lister{ctx: ctx, opener: o, task: t}
+	l := &lister{ctx: ctx, opener: o, task: t, hasher: hasher{seed: o.seed}}
 	defer func() {
 		if fault := recover(); fault != nil {
 			t.doc.Err = o.fault(t, fmt.Errorf("a fault of edgewarm: %v", fault))

@@ -1,68 +1,79 @@
 package crawler
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 )
 
-// The set agrees with a map, whatever comes: evenly spread hashes, and some that share their first bits, which is slow
-// and does not happen.
+// The set agrees with a map, whatever comes: evenly spread hashes, one full part, and entries that are there already.
 func TestSeenAgreesWithAMap(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(1, 2))
-	s, want := newSeen(), map[uint64]bool{}
-	for range 40_000 {
-		hash := rnd.Uint64() & 0x1fff_ffff_ffff_ff00 // a few values come twice
-		switch rnd.IntN(4) {
-		case 0:
-			hash &= 0x00ff_0000_0000_ff00
-		case 1:
-			hash |= 0xffff_ffff_0000_0000
+	s, want := newSeen(), map[hashed]bool{}
+	var made []hashed
+	for i := range 100_000 {
+		h := hashed{folder: uint16(rnd.Uint32()), own: uint16(rnd.Uint32()), entry: rnd.Uint64() & entryMask}
+		switch {
+		case i%10 == 1:
+			h.folder = 7 // more than fullPart of them
+		case i%10 == 2:
+			h.entry = []uint64{0, 1, entryMask}[i%3]
+			h.own = h.folder
+		case i%10 == 3:
+			h = made[rnd.IntN(len(made))]
 		}
-		hash &^= 0xff // what is not held: the last 8 bits
-		if got := s.add(hash); got == want[hash] {
-			t.Fatalf("add(%#x): got %v, want %v", hash, got, !want[hash])
+		made = append(made, h)
+		if got := s.add(h); got == want[h] {
+			t.Fatalf("%d: add(%+v): got %v, want %v", i, h, got, !want[h])
 		}
-		want[hash] = true
+		want[h] = true
 	}
 }
 
-func TestSeenHoldsTheEdges(t *testing.T) {
+func TestHasherTellsURLsApart(t *testing.T) {
 	t.Parallel()
 	s := newSeen()
-	for _, hash := range []uint64{0, 1 << 8, 0xffff_ffff_ffff_ff00, 0xffff_0000_0000_0000, 0x0000_ffff_ffff_ff00} {
-		if !s.add(hash) {
-			t.Errorf("%#x was there", hash)
-		}
-		if s.add(hash) {
-			t.Errorf("%#x was not there", hash)
+	h, again := hasher{seed: s.seed}, hasher{seed: s.seed}
+	for _, url := range []string{"", "a", "https://a/", "https://a/b", "https://a/b/", "https://a/b/c", "https://a/b?c/d"} {
+		if hash := h.hash(url); !s.add(hash) {
+			t.Errorf("%q has the hash of another", url)
+		} else if s.add(again.hash(url)) {
+			t.Errorf("%q has two hashes", url)
 		}
 	}
 }
 
+// BenchmarkSeen adds URLs as they come: from playlists in folders of their own, from one folder, from anywhere.
 func BenchmarkSeen(b *testing.B) {
-	const urls = 6_000_000
-	items := make([]item, chunkItems)
-	b.Run("crawl", func(b *testing.B) {
-		for b.Loop() {
-			s, rnd := newSeen(), rand.New(rand.NewPCG(1, 2))
-			for range urls / chunkItems {
-				for i := range items {
-					items[i].hash = rnd.Uint64()
-				}
-				s.warmUp(items)
-				for i := range items {
-					s.add(items[i].hash)
+	const urls = 3_000_000
+	hashes := make([]hashed, urls)
+	for name, perFolder := range map[string]int{"playlists": 300, "one folder": urls, "anywhere": 1} {
+		rnd := rand.New(rand.NewPCG(1, 2))
+		folder := uint16(0)
+		for i := range hashes {
+			if i%perFolder == 0 {
+				folder = uint16(rnd.Uint32())
+			}
+			hashes[i] = hashed{folder: folder, own: uint16(rnd.Uint32()), entry: rnd.Uint64() & entryMask}
+		}
+		b.Run(fmt.Sprintf("set/%s", name), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s := newSeen()
+				for _, h := range hashes {
+					s.add(h)
 				}
 			}
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*urls), "ns/url")
-	})
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*urls), "ns/url")
+		})
+	}
 	b.Run("map", func(b *testing.B) {
+		b.ReportAllocs()
 		for b.Loop() {
-			m, rnd := map[uint64]struct{}{}, rand.New(rand.NewPCG(1, 2))
-			for range urls {
-				m[rnd.Uint64()] = struct{}{}
+			m := map[uint64]struct{}{}
+			for _, h := range hashes {
+				m[h.entry] = struct{}{}
 			}
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*urls), "ns/url")

@@ -38,7 +38,7 @@ type item struct {
 	// average is AVERAGE-BANDWIDTH, 0 when it is not stated.
 	average int64
 	// hash is that of Resource.URL.
-	hash uint64
+	hash hashed
 	// closed is set where the document says that it is not to be followed (nofollow).
 	closed bool
 	// guess is set for a well-known path: it is a resource only when it is there.

@@ -39,7 +39,7 @@ const lookAhead = 4
 func newWalk(ctx context.Context, c *Crawler, seeds []string, yield func(Resource, error) bool) *walk {
 	w := &walk{crawler: c, yield: yield, seeds: seeds, seen: newSeen()}
 	w.ctx, w.cancel = context.WithCancel(ctx)
-	w.open = newOpener(c, seeds, w.seen.hash)
+	w.open = newOpener(c, seeds, w.seen.seed)
 	w.jobs = make(chan *task, lookAhead*c.concurrency())
 	for range c.concurrency() {
 		w.workers.Go(w.work)
@@ -88,7 +88,8 @@ func (w *walk) plant(seed string) bool {
 		return w.yield(Resource{URL: seed, Err: err}, nil)
 	}
 	r := Resource{URL: w.crawler.rewrite(url), Kind: seedKind(url)}
-	if !w.seen.add(w.seen.hash(r.URL)) {
+	h := hasher{seed: w.seen.seed}
+	if !w.seen.add(h.hash(r.URL)) {
 		return true
 	}
 	if !opens(r.Kind) || w.excluded(r.URL) {
@@ -185,7 +186,6 @@ func (w *walk) receive(t *task) (*chunk, bool) {
 // takeAll yields what of the chunk is new and not to be opened, and puts the rest into the frontier. The children of a
 // playlist are held until its end, when its variables are known.
 func (w *walk) takeAll(t *task, c *chunk, held *[]*task) bool {
-	w.seen.warmUp(c.items[:c.n])
 	for i := range c.items[:c.n] {
 		child, ok := w.take(t, &c.items[i])
 		switch {
