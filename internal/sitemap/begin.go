@@ -69,6 +69,7 @@ func (p *parser) finish() {
 	p.at = outside
 	if p.cur.Loc == "" && p.spare != "" {
 		p.cur.Loc, p.spare = p.spare, ""
+		p.traits = traits{}
 	}
 	switch {
 	case p.cur.Loc != "":

@@ -379,6 +379,17 @@ func TestFault59Extensions(t *testing.T) {
 	wantURLs(t, images, "https://www.example.com/1.jpg", "https://www.example.com/2.jpg", "https://www.example.com/3.jpg", "https://www.example.com/4.jpg")
 }
 
+// What is known of an entry's URL must not be that of its images.
+func TestKindAfterImages(t *testing.T) {
+	t.Parallel()
+	got, doc, err := readText("<urlset><url><loc>https://cdn.example.com/sitemap.xml</loc><image:image><image:loc>https://www.example.com/image</image:loc></image:image></url>"+
+		"<url><loc>https://www.example.com/a</loc><image:loc>https://cdn.example.com/i.xml</image:loc></url></urlset>", sitemap.Sitemap)
+	wantURLs(t, got, "https://cdn.example.com/sitemap.xml")
+	if err != nil || doc.OtherHosts != 1 {
+		t.Errorf("got %d of other hosts, %v", doc.OtherHosts, err)
+	}
+}
+
 // More than is held back for one entry comes out all the same, and in the same number.
 func TestFault59ManyImages(t *testing.T) {
 	t.Parallel()

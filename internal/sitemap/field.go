@@ -85,7 +85,7 @@ func (p *parser) entryLoc(v []byte) {
 // setLoc gives the open entry its URL.
 func (p *parser) setLoc(v []byte) {
 	loc, ok := p.resolve(v)
-	p.cur.Loc, p.lost = loc, !ok
+	p.cur.Loc, p.lost, p.traits = loc, !ok, p.last
 }
 
 // mediaLocs are the kinds of the URLs of a video.

@@ -9,7 +9,7 @@ import (
 // kindOf corrects the kind of an entry by its name: an index is often written as urlset, and sometimes the other way
 // round. A sitemap warmed as a page would leave out all that it lists.
 func (p *parser) kindOf(k Kind, loc string) Kind {
-	if p.feed {
+	if p.feed || p.traits.dotless {
 		return k
 	}
 	path := loc

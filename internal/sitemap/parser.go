@@ -50,6 +50,7 @@ type parser struct {
 	inner  string  // of the tag of the open part
 	lost   bool    // its URL was there, but could not be used
 	cur    Entry
+	traits traits  // of its URL
 	spare  string  // URL for an entry that has no link
 	kids   []Entry // media and alternates of cur
 	first  int     // kids of the open part
@@ -60,6 +61,7 @@ type parser struct {
 	fixed []byte            // of the last value that was not UTF-8
 	loc   []byte            // of the last URL
 	words map[string]string // languages and types seen
+	last  traits            // of the last URL
 
 	err  error
 	stop bool // emit returned false, or err is set

@@ -67,19 +67,21 @@ func (f *plainFields) read(w []byte) int {
 			return 0
 		}
 		n := 0
-		switch tag := w[i:]; {
-		case string(tag[:5]) == "<loc>":
-			if n = f.readLoc(tag); n == 0 && len(w) < longestPlain {
+		switch tag := w[i:]; tag[1] {
+		case 'l':
+			if tag[2] == 'a' {
+				n = f.readLastMod(tag)
+			} else if n = f.readLoc(tag); n == 0 && len(w) < longestPlain {
 				return 0
 			}
-		case string(tag[:9]) == "<lastmod>":
-			n = f.readLastMod(tag)
-		case string(tag[:12]) == "<changefreq>":
+		case 'c':
 			n = f.readChangeFreq(tag)
-		case string(tag[:10]) == "<priority>":
+		case 'p':
 			n = f.readPriority(tag)
-		case string(tag[:6]) == "</url>":
-			return i + 6
+		case '/':
+			if string(tag[:6]) == "</url>" {
+				return i + 6
+			}
 		}
 		if n == 0 {
 			return -1
@@ -91,6 +93,9 @@ func (f *plainFields) read(w []byte) int {
 // readLoc reads a <loc> of any text. It returns the length of the element, like those below; 0 when it is not plain.
 func (f *plainFields) readLoc(w []byte) int {
 	const open, end = "<loc>", "</loc>"
+	if string(w[:len(open)]) != open {
+		return 0
+	}
 	n := bytes.IndexByte(w[len(open):], '<') + len(open)
 	if f.loc != nil || n < len(open) || n+len(end) > len(w) || string(w[n:n+len(end)]) != end {
 		return 0
@@ -101,6 +106,9 @@ func (f *plainFields) readLoc(w []byte) int {
 
 func (f *plainFields) readLastMod(w []byte) int {
 	const open, end = "<lastmod>", "</lastmod>"
+	if string(w[:len(open)]) != open {
+		return 0
+	}
 	n := len(open) + len("2006-01-02")
 	switch {
 	case w[n] == '<':
@@ -120,6 +128,9 @@ func (f *plainFields) readLastMod(w []byte) int {
 
 func (f *plainFields) readChangeFreq(w []byte) int {
 	const open, end = "<changefreq>", "</changefreq>"
+	if string(w[:len(open)]) != open {
+		return 0
+	}
 	n := len(open) + len("daily")
 	for w[n] != '<' {
 		if n++; n > len(open)+len("monthly") {
@@ -137,6 +148,9 @@ func (f *plainFields) readChangeFreq(w []byte) int {
 
 func (f *plainFields) readPriority(w []byte) int {
 	const open, end = "<priority>", "</priority>"
+	if string(w[:len(open)]) != open {
+		return 0
+	}
 	n := len(open) + len("0.5")
 	if w[n] != '<' {
 		n++
@@ -153,17 +167,16 @@ func (f *plainFields) readPriority(w []byte) int {
 // emitPlain emits an entry whose fields were found at the next byte.
 func (p *parser) emitPlain(f *plainFields) {
 	p.open(elemURL, nil)
-	if f.loc != nil {
+	switch {
+	case p.isPlain(f.loc, plainText):
+		p.cur.Loc, p.traits = string(f.loc), p.last
+	case f.loc != nil:
 		p.valueAt = p.off + int64(cap(p.buf)-cap(f.loc)) // for what is told of it
-		v := f.loc
-		if bytes.IndexByte(v, '&') >= 0 {
-			p.text = p.appendText(p.text[:0], v)
-			v = p.text
-		}
-		p.setLoc(v)
+		p.text = p.appendText(p.text[:0], f.loc)
+		p.setLoc(p.text)
+		p.valueAt = -1
 	}
 	p.cur.LastMod, p.cur.ChangeFreq, p.cur.Priority = f.lastMod, f.changeFreq, f.priority
 	p.depth = 1
-	p.valueAt = -1
 	p.finish()
 }

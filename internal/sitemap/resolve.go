@@ -37,9 +37,10 @@ func (p *parser) rebase(raw []byte) {
 // resolve returns the URL that a text stands for. Where there is none the reason is told.
 func (p *parser) resolve(ref []byte) (string, bool) {
 	ref = trim(ref)
-	if p.isPlain(ref) {
+	if p.isPlain(ref, plainURL) {
 		return string(ref), true
 	}
+	p.last = traits{}
 	if !isAbsolute(ref) {
 		ref = p.complete(ref)
 	}
@@ -57,35 +58,48 @@ func (p *parser) resolve(ref []byte) (string, bool) {
 }
 
 // isPlain tells whether a URL of the document's own origin consists of letters, digits and marks that no normal form
-// changes, wherever they stand. Half of a typical entry's time would go into finding that out byte by byte.
-func (p *parser) isPlain(ref []byte) bool {
+// changes, wherever they stand. Half of a typical entry's time would go into finding that out byte by byte. allowed is
+// plainText for what is still to be decoded, or plainURL.
+func (p *parser) isPlain(ref []byte, allowed uint8) bool {
 	n := len(p.origin)
 	if len(ref) <= n || len(ref) > urlkey.MaxLength || string(ref[:n]) != p.origin || ref[len(ref)-1] == '?' {
 		return false
 	}
 	tail := ref[n:]
 	for len(tail) >= 4 {
-		if !(plainURL[tail[0]] && plainURL[tail[1]] && plainURL[tail[2]] && plainURL[tail[3]]) {
+		if plain[tail[0]]&plain[tail[1]]&plain[tail[2]]&plain[tail[3]]&allowed == 0 {
 			return false
 		}
 		tail = tail[4:]
 	}
 	for _, c := range tail {
-		if !plainURL[c] {
+		if plain[c]&allowed == 0 {
 			return false
 		}
 	}
-	return bytes.IndexByte(ref[n:], '.') < 0 || !bytes.Contains(ref[n-1:], dotSegment)
+	p.last = traits{own: true, dotless: bytes.IndexByte(ref[n:], '.') < 0}
+	return p.last.dotless || !bytes.Contains(ref[n-1:], dotSegment)
+}
+
+// traits are what is known of a URL when it has been resolved; zero is nothing.
+type traits struct {
+	own     bool // of the document's own origin
+	dotless bool // has no dot after it, so that its name has no ending
 }
 
 // dotSegment is how a segment begins that may lead elsewhere.
 var dotSegment = []byte("/.")
 
-// plainURL are the unreserved characters of RFC 3986, and what divides a path and a query.
-var plainURL = func() (t [256]bool) {
-	for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/?=&" {
-		t[c] = true
+const (
+	plainURL  = 1 << iota // unreserved in RFC 3986, or what divides a path and a query
+	plainText             // and no beginning of a reference
+)
+
+var plain = func() (t [256]uint8) {
+	for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/?=" {
+		t[c] = plainURL | plainText
 	}
+	t['&'] = plainURL
 	return t
 }()
 
@@ -163,7 +177,7 @@ func (p *parser) utf8(b []byte) ([]byte, bool) {
 // countHost counts the URLs of other hosts. Which of them are wanted is not for a parser to say.
 func (p *parser) countHost(loc string) {
 	p.listed++
-	if !strings.HasPrefix(loc, p.origin) && urlkey.Host(loc) != p.host {
+	if !p.traits.own && !strings.HasPrefix(loc, p.origin) && urlkey.Host(loc) != p.host {
 		p.doc.OtherHosts++
 	}
 }

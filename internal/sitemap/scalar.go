@@ -30,7 +30,11 @@ func (p *parser) title(v []byte) string {
 		}
 		v = v[:end]
 	}
-	return strings.Join(strings.Fields(string(v)), " ")
+	s := string(v)
+	if strings.ContainsAny(s, "\t\r\n") || strings.Contains(s, "  ") {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	return s
 }
 
 // word returns a short text that many entries have.

@@ -73,6 +73,9 @@ func (t *tag) simple(w []byte) bool {
 // tagSize finds the end of the tag that w begins with. A < ends it too, since none can stand in a tag: then the tag is
 // what was before it, or up to the first >, where that stood in a quote that was never closed.
 func tagSize(w []byte) (size int, whole bool) {
+	if i := bytes.IndexByte(w, '>') + 1; i > 0 && isSound(w[1:i]) {
+		return i, true
+	}
 	var quote byte
 	first := 0 // after the first > in the quote
 	for i := 1; i < len(w); i++ {
@@ -93,6 +96,13 @@ func tagSize(w []byte) (size int, whole bool) {
 	}
 	return len(w), false
 }
+
+// isSound tells whether a tag that ends at its first > has nothing in it that could make that another one's.
+func isSound(w []byte) bool {
+	return bytes.IndexByte(w, '<') < 0 && bytes.IndexByte(w, '\'') < 0 && bytes.Count(w, quoteMark)%2 == 0
+}
+
+var quoteMark = []byte{'"'}
 
 // readTag takes a whole tag apart.
 func readTag(w []byte) tag {

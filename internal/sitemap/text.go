@@ -88,7 +88,7 @@ func (p *parser) textURL(line []byte) {
 	if !ok {
 		return
 	}
-	p.openAt = p.offset()
+	p.openAt, p.traits = p.offset(), p.last
 	p.cur = Entry{Loc: loc, Kind: p.kindOf(URL, loc)}
 	p.countHost(loc)
 	p.put(&p.cur)
