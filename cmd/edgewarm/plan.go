@@ -99,7 +99,7 @@ func resourceLines(r io.Reader) iter.Seq2[crawler.Resource, error] {
 			var resource crawler.Resource
 			if err == nil {
 				if err = json.Unmarshal(line.text, &resource); err != nil {
-					err = fmt.Errorf("stdin: line %d: not a resource: %w", line.number, err)
+					err = usage("give it what edgewarm crawl prints", "stdin: line %d: not a resource: %w", line.number, err)
 				}
 			}
 			if !yield(resource, err) || err != nil {

@@ -28,7 +28,8 @@ type worldKey struct{}
 // looked for at the end of each. The commands beside those of testscript are:
 //
 //	exits CODE edgewarm ARG…   runs it, and fails if it ends otherwise or tells a secret
-//	service KEY=VALUE…         a new service: quota, batch, latency, fail, bad, deny, fault, zone, spent
+//	service KEY=VALUE…         a new service: quota, batch, latency, fail, bad, deny, fault, outcome,
+//	                           zone, spent
 //	accepted N                 the service accepted so many targets
 //	accepted > FILE            writes what the service accepted, in its order
 //	await ACTION N             waits for so many requests of the action
@@ -42,6 +43,7 @@ type worldKey struct{}
 //	published PATH > FILE      writes what the site has below a path
 //	log FORMAT > FILE          writes an access log of the site
 func TestScript(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:           filepath.Join("testdata", "script"),
 		Setup:         setup,
@@ -162,6 +164,10 @@ func service(ts *testscript.TestScript, neg bool, args []string) {
 			var f simulator.Fault
 			f, err = simulator.ParseFault(value)
 			o.Faults = append(o.Faults, f)
+		case "outcome":
+			var c simulator.Outcome
+			c, err = simulator.ParseOutcome(value)
+			o.Outcomes = append(o.Outcomes, c)
 		case "zone":
 			var z simulator.Zone
 			z, err = simulator.ParseZone(value)

@@ -62,7 +62,9 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 // readTargets reads the lines of a plan or plain URLs. A plain URL whose host belongs to no zone is said and counted.
 func (a *app) readTargets(cmd *cobra.Command, w *warm.Warmer, name string) (targets []submitter.Target, skipped int, err error) {
 	in := a.stdin
-	if name != "-" {
+	if name == "-" {
+		name = "stdin"
+	} else {
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, 0, usage("name a plan, or - for stdin", "%w", err)

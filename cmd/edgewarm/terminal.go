@@ -119,9 +119,12 @@ func hintFor(err error) string {
 	var wrongUse *usageError
 	var api *submitter.Error
 	var held *ledger.HeldError
+	var hinted *warm.HintError
 	switch {
 	case errors.As(err, &wrongUse):
 		return wrongUse.hint
+	case errors.As(err, &hinted):
+		return hinted.Hint
 	case errors.As(err, &api) && api.Hint != "":
 		return api.Hint
 	case errors.As(err, &held):

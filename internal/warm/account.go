@@ -77,11 +77,10 @@ func (w *Warmer) Quotas(ctx context.Context, zones map[string][]string) (map[str
 	if err := w.connect(); err != nil {
 		return nil, err
 	}
-	s := w.submitter()
 	quotas := map[string]ZoneQuota{}
-	var last error
+	var failed []*HintError
 	for _, zone := range slices.Sorted(maps.Keys(zones)) {
-		quota, err := s.Quota(ctx, zone)
+		quota, err := w.submitter().Quota(ctx, zone)
 		switch {
 		case err == nil:
 			quotas[zone] = ZoneQuota{Quota: quota, Budget: w.budget(quota)}
@@ -91,13 +90,16 @@ func (w *Warmer) Quotas(ctx context.Context, zones map[string][]string) (map[str
 		case submitter.ClassOf(err) == submitter.ClassUnauthorized:
 			return nil, err
 		}
-		last = fmt.Errorf("zone %s: %w", zone, err)
-		w.Watch.fault(last, hintOf(err, "check the zone's ID in account.zones: its hosts are left out of the plan"))
+		failed = append(failed, &HintError{Err: fmt.Errorf("zone %s: %w", zone, err), Hint: quotaHint(err)})
 	}
-	if len(quotas) == 0 && last != nil {
-		return nil, last
+	var last error
+	if n := len(failed); n > 0 && len(quotas) == 0 {
+		last, failed = failed[n-1], failed[:n-1]
 	}
-	return quotas, nil
+	for _, f := range failed {
+		w.Watch.fault(f, f.Hint)
+	}
+	return quotas, last
 }
 
 // budget is what a plan may spend of a zone's quota. The reserve is a share of the whole day's, so that a run that was

@@ -100,7 +100,7 @@ func (w *Warmer) checkAccount(ctx context.Context, tell func(Finding)) {
 		q := quotas[zone]
 		tell(Finding{"zone " + zone,
 			fmt.Sprintf("%s: %d of %d units are left today, %d for a plan", strings.Join(zones[zone], " "), q.Available, q.Daily, q.Budget),
-			err, hintOf(err, "check the zone's ID in account.zones")})
+			err, hintOf(err, "")})
 		if submitter.ClassOf(err) == submitter.ClassUnauthorized {
 			return
 		}

@@ -12,13 +12,36 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
+// HintError is an error that says what to do about it.
+type HintError struct {
+	Err  error
+	Hint string
+}
+
+// Error is the error's own text. The hint is not in it.
+func (e *HintError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error.
+func (e *HintError) Unwrap() error { return e.Err }
+
 // hintOf is what the error itself says to do, else otherwise.
 func hintOf(err error, otherwise string) string {
-	var failed *submitter.Error
-	if errors.As(err, &failed) && failed.Hint != "" {
+	if hinted, ok := errors.AsType[*HintError](err); ok && hinted.Hint != "" {
+		return hinted.Hint
+	}
+	if failed, ok := errors.AsType[*submitter.Error](err); ok && failed.Hint != "" {
 		return failed.Hint
 	}
 	return otherwise
+}
+
+// quotaHint says what to do about a quota that cannot be read.
+func quotaHint(err error) string {
+	failed, ok := errors.AsType[*submitter.Error](err)
+	if ok && failed.Code == "" && failed.Status != 0 {
+		return hintOf(err, "check account.endpoint: what answers there is not the API")
+	}
+	return hintOf(err, "check the zone's ID in account.zones: its hosts are left out of the plan")
 }
 
 // crawlHint says what to do about a document that failed.

@@ -89,7 +89,7 @@ func (w *Warmer) settle(ctx context.Context, l *ledger.Ledger) error {
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	w.Watch.note(fmt.Sprintf("%d batches of an earlier run have no known outcome: asking the service about them", len(open)))
+	w.Watch.note(fmt.Sprintf("an earlier run ended without the answers to %s: asking the service what became of them", counted(len(open), "call")))
 	found, err := w.submitter().Reconcile(ctx)
 	switch {
 	case ctx.Err() != nil, submitter.ClassOf(err) == submitter.ClassUnauthorized:
@@ -98,9 +98,20 @@ func (w *Warmer) settle(ctx context.Context, l *ledger.Ledger) error {
 		// They count as warm until it is known, and are not sent again.
 		w.Watch.fault(err, "run the same command again later: they are asked about again")
 	}
-	w.Watch.note(fmt.Sprintf("%d of their targets were accepted, %d were not and are planned again, %d are still unknown",
-		found.Accepted, found.Deferred, found.Unknown))
+	text := fmt.Sprintf("of their targets %d were accepted, and %d were not, which are planned again", found.Accepted, found.Deferred)
+	if found.Unknown > 0 {
+		text += fmt.Sprintf("; %d are still unknown", found.Unknown)
+	}
+	w.Watch.note(text)
 	return nil
+}
+
+// counted is a number of things in words.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // prepare discovers and plans. The ledger is nil for a dry run, which reads it if there is one.

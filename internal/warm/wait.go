@@ -35,14 +35,15 @@ func (w *Warmer) wait(ctx context.Context, l *ledger.Ledger, limit time.Duration
 		if open == 0 {
 			return nil
 		}
-		if time.Until(deadline) < every {
-			w.Watch.note(fmt.Sprintf("%d targets are still in the making after %s: edgewarm status asks again", open, limit))
+		left := time.Until(deadline)
+		if left <= 0 {
+			w.Watch.note(fmt.Sprintf("%d targets are still in the making after %s: edgewarm status --refresh asks again", open, limit))
 			return nil
 		}
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case <-time.After(every):
+		case <-time.After(min(every, left)):
 		}
 	}
 }
