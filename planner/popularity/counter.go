@@ -27,8 +27,8 @@ type Counter struct {
 	Format string
 	// HalfLife is the age at which a request counts half. 0: all count alike.
 	HalfLife time.Duration
-	// Until is when ages are taken from: the time that the plan is made for. Zero: when the first log is read.
-	// A request after it counts whole.
+	// Until is when ages are taken from: the time that the plan is made for. A request after it counts whole. Zero: the
+	// newest request that was counted, so that a log that ends days ago orders a plan as it would have then.
 	Until time.Time
 	// Since and Before leave out what is not within them, lines without a time excepted. Zero: no bound.
 	Since, Before time.Time
@@ -64,6 +64,10 @@ type state struct {
 	prefix string
 	base   class
 	until  int64
+	// from is the time at which a request counts whole while reading: until, or that of the first request.
+	from int64
+	// newest is the time of the newest request counted; 0 for none.
+	newest int64
 	// at and factor are the time of the last line and the weight that it came to.
 	at     int64
 	factor float64
@@ -91,12 +95,13 @@ func (c *Counter) start() (*state, error) {
 		until = time.Now()
 	}
 	s := &state{
-		store:    store{budget: memory / 4 * 3, seed: maphash.MakeSeed()},
+		store:    store{budget: memory / 4 * 3, seed: maphash.MakeSeed(), scale: 1},
 		ids:      newSeen(memory / 8),
 		viewings: newSeen(memory / 8),
 		reader:   accesslog.Reader{Format: format},
 		base:     pathOnly,
 		until:    until.Unix(),
+		from:     until.Unix(),
 	}
 	if c.Base != "" {
 		u, err := urlkey.Normalize(c.Base)

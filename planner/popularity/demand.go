@@ -54,9 +54,9 @@ func (s *store) collect(d *planner.Demand, hash uint64) bool {
 	i, ok := s.table.find(hash)
 	if ok {
 		e := s.entry(i)
-		d.Requests += e.requests
-		d.Misses += e.misses
-		d.Bytes += e.bytes
+		d.Requests += e.requests * s.scale
+		d.Misses += e.misses * s.scale
+		d.Bytes += e.bytes * s.scale
 	}
 	return ok
 }
@@ -68,7 +68,7 @@ func (c *Counter) ErrorBound() float64 {
 	if c.state == nil {
 		return 0
 	}
-	return c.state.lost
+	return c.state.lost * c.state.scale
 }
 
 // Len is the number of keys that are held.
@@ -126,12 +126,12 @@ func (s *store) ordered() []ordinal {
 
 // whole is the demand under the URL of an entry, which an entry of https shares with one of no scheme.
 func (s *store) whole(e *entry) planner.Demand {
-	d := planner.Demand{Requests: e.requests, Misses: e.misses, Bytes: e.bytes}
+	d := planner.Demand{Requests: e.requests * s.scale, Misses: e.misses * s.scale, Bytes: e.bytes * s.scale}
 	if e.class == anyScheme {
 		if t := s.twin(e, secure); t != nil {
-			d.Requests += t.requests
-			d.Misses += t.misses
-			d.Bytes += t.bytes
+			d.Requests += t.requests * s.scale
+			d.Misses += t.misses * s.scale
+			d.Bytes += t.bytes * s.scale
 		}
 	}
 	return d

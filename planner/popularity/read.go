@@ -15,6 +15,9 @@ const (
 	// oldest is the age in half-lives from which on nothing decays any more: what is left is nothing beside one fresh
 	// request, but it still orders a log that is wholly old.
 	oldest = 64
+	// farthest bounds the distance from the first request, where that is what ages are taken from: numbers keep their
+	// digits within it.
+	farthest = 500
 )
 
 // Read counts one log, which may be compressed; name is what errors and Stats call it. A log that fits no format, or
@@ -27,6 +30,7 @@ func (c *Counter) Read(ctx context.Context, name string, r io.Reader) (Stats, er
 	}
 	read, err := s.reader.Read(ctx, r, func(r *accesslog.Record) { c.record(r, &stats) })
 	c.flush(&stats)
+	c.rescale()
 	stats.Lines, stats.Bad, stats.Records, stats.Warnings = read.Lines, read.Bad, read.Records, read.Warnings
 	if read.Lines > 0 || read.Format.String() != "auto" {
 		stats.Format = read.Format.String()
@@ -87,18 +91,48 @@ func (c *Counter) outside(at int64) bool {
 // decay is what a request of that time counts.
 func (c *Counter) decay(at int64, stats *Stats) float64 {
 	s := c.state
-	switch {
-	case at == 0:
+	if at == 0 {
 		stats.Undated++
-		return 1
-	case at > s.until:
+		return c.undated()
+	}
+	if at > s.until {
 		stats.Future++
+		at = s.until
+	}
+	if c.HalfLife <= 0 || c.Raw {
 		return 1
-	case c.HalfLife <= 0 || c.Raw:
-		return 1
-	case at != s.at:
-		age := float64(s.until-at) / c.HalfLife.Seconds()
-		s.at, s.factor = at, math.Exp2(-min(age, oldest))
+	}
+	if s.newest == 0 && c.Until.IsZero() {
+		s.from = at
+	}
+	s.newest = max(s.newest, at)
+	if at != s.at {
+		s.at, s.factor = at, c.weight(at)
 	}
 	return s.factor
+}
+
+// weight is what a request of a time counts while reading.
+func (c *Counter) weight(at int64) float64 {
+	ahead := float64(at-c.state.from) / c.HalfLife.Seconds()
+	if !c.Until.IsZero() {
+		return math.Exp2(max(ahead, -oldest))
+	}
+	return math.Exp2(min(max(ahead, -farthest), farthest))
+}
+
+// undated is what a request without a time counts: as much as the newest so far.
+func (c *Counter) undated() float64 {
+	if c.state.newest == 0 || c.HalfLife <= 0 || c.Raw || !c.Until.IsZero() {
+		return 1
+	}
+	return c.weight(c.state.newest)
+}
+
+// rescale makes counts that were taken from the first request on count from the newest on, where Until says nothing.
+func (c *Counter) rescale() {
+	s := c.state
+	if c.Until.IsZero() && s.newest > 0 {
+		s.scale = 1 / c.weight(s.newest)
+	}
 }

@@ -44,6 +44,8 @@ const (
 // but when some are dropped.
 type store struct {
 	budget int64
+	// scale is what counts are multiplied with when they are asked for; see rescale.
+	scale  float64
 	seed   maphash.Seed
 	table  table
 	chunks []*[chunk]entry
