@@ -44,7 +44,6 @@ type pace struct {
 	mu    sync.Mutex
 	last  []*slot // the newest len(last) calls, a ring
 	next  int     // the oldest of them
-	calls int
 }
 
 // slot is one call that was let go.
@@ -140,19 +139,11 @@ func (p *pace) release() *slot {
 	s := &slot{pace: p, released: time.Now(), done: make(chan struct{})}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.calls++
 	if len(p.last) > 0 {
 		p.last[p.next] = s
 		p.next = (p.next + 1) % len(p.last)
 	}
 	return s
-}
-
-// count is how many calls were let go.
-func (p *pace) count() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.calls
 }
 
 // finish says that the call has ended. It may be called again.

@@ -21,6 +21,7 @@ type inspection struct {
 	*app
 	base, as, agent string
 	urls            []string
+	imports         map[string]string
 	format          string
 }
 
@@ -47,6 +48,7 @@ most requested first: GET and HEAD answered with 200, 206 or 304, nothing else l
 	cmd.Flags().StringVar(&i.as, "as", "", "read it as `KIND`: playlist, sitemap, page, robots or log, where its content does not tell")
 	cmd.Flags().StringVar(&i.agent, "agent", "edgewarm", "with --as robots and --url: the product token that asks")
 	cmd.Flags().StringArrayVar(&i.urls, "url", nil, "with --as robots: a `URL` to ask about; may be repeated")
+	cmd.Flags().StringToStringVar(&i.imports, "import", nil, "a variable that a media playlist imports from its multivariant one: `NAME=VALUE`; may be repeated")
 	cmd.Flags().StringVar(&i.format, "format", "auto", "with --as log: the `FORMAT` of the log")
 	return cmd
 }
@@ -64,7 +66,7 @@ func (i *inspection) run(cmd *cobra.Command, name string) error {
 	w := i.warmer(c, "inspect")
 	crawl := w.Crawler(nil)
 	crawl.OnDocument = nil
-	in := crawler.Input{URL: i.base, As: i.as}
+	in := crawler.Input{URL: i.base, As: i.as, Imports: i.imports}
 	if strings.Contains(name, "://") {
 		in.URL = name
 	} else {
