@@ -134,3 +134,18 @@ func tokenLoop(packed []byte) error {
 		}
 	}
 }
+
+// BenchmarkTags reads the same as BenchmarkPlain with the fast way switched off.
+func BenchmarkTags(b *testing.B) {
+	plain := urlset(benchEntries)
+	b.SetBytes(int64(len(plain)))
+	b.ReportAllocs()
+	best := time.Hour
+	for b.Loop() {
+		best = min(best, timed(b, func() error {
+			_, err := sitemap.Parse(bytes.NewReader(plain), base, sitemap.TagByTag(sitemap.Options{}), func(*sitemap.Entry) bool { return true })
+			return err
+		}))
+	}
+	b.ReportMetric(float64(best.Nanoseconds())/benchEntries, "ns/entry")
+}

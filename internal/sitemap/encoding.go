@@ -67,7 +67,7 @@ func wide(head []byte) encoding.Encoding {
 // declared returns the encoding that the XML declaration names, or nil for UTF-8. One that is not known is no error as long
 // as all that is read turns out to be UTF-8.
 func (p *parser) declared(head []byte) encoding.Encoding {
-	for bytes.HasPrefix(head, bom) {
+	if bytes.HasPrefix(head, bom) {
 		return nil // whatever is declared after it
 	}
 	label := declaredLabel(head)

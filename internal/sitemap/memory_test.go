@@ -49,11 +49,12 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// What is hostile must take time in proportion to its length, whatever it opens and never closes.
+// What is hostile must take time in proportion to its length, whatever it opens and never closes: searching for each end
+// anew would take hours.
 func TestHostileIsLinear(t *testing.T) {
 	t.Parallel()
 	for _, unit := range []string{"<!--", "<![CDATA[", "<?", "<!", "<a x=\"", "<url", "<url>", "<", "&", "<loc>", "<!DOCTYPE", "<url><loc><![CDATA[", "</", "<a b='>"} {
-		body := "<urlset>" + strings.Repeat(unit, (8<<20)/len(unit))
+		body := "<urlset>" + strings.Repeat(unit, (4<<20)/len(unit))
 		sitemap.Parse(strings.NewReader(body), base, sitemap.Options{}, func(*sitemap.Entry) bool { return true })
 	}
 }

@@ -28,16 +28,15 @@ const (
 )
 
 // plainEntries reads entries as long as they have nothing but the fields of the protocol, each once at most, and values in
-// the usual spelling, and lie in the window as a whole: nine in ten are so, and reading them by the letter is three times
-// faster than tag by tag. It stops before any other, without a trace of it, so that both ways give the same.
+// the usual spelling, and lie in the window as a whole. That is how generators write them, and reading them by the letter
+// takes less than half of the time of reading tags. It stops before any other, without a trace of it, so that both ways
+// give the same.
 func (p *parser) plainEntries() {
 	if p.options.tags || p.at != outside || p.root == elemUnknown || p.feed {
 		return
 	}
 	for !p.stop {
-		for p.pos < p.end && space[p.buf[p.pos]] {
-			p.pos++
-		}
+		p.pos += indent(p.unread())
 		var f plainFields
 		size := f.read(p.unread())
 		for size == 0 && p.end-p.pos < longestPlain && p.more() {
@@ -60,9 +59,7 @@ func (f *plainFields) read(w []byte) int {
 		return -1
 	}
 	for i := len(open); ; {
-		for i < len(w) && space[w[i]] {
-			i++
-		}
+		i += indent(w[i:])
 		if i+plainAhead > len(w) {
 			return 0
 		}
@@ -88,6 +85,18 @@ func (f *plainFields) read(w []byte) int {
 		}
 		i += n
 	}
+}
+
+// indent returns how many spaces w begins with. Most of them come by the four, after the end of a line.
+func indent(w []byte) int {
+	i := 0
+	for i < len(w) && space[w[i]] {
+		i++
+		for i+4 <= len(w) && string(w[i:i+4]) == "    " {
+			i += 4
+		}
+	}
+	return i
 }
 
 // readLoc reads a <loc> of any text. It returns the length of the element, like those below; 0 when it is not plain.
