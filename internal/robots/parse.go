@@ -185,7 +185,7 @@ func (p *parser) cut(body []byte) []byte {
 	if len(body) <= MaxSize {
 		return body
 	}
-	p.warnings.Addf(0, MaxSize, "%d bytes, of which the first %d KiB are obeyed", len(body), MaxSize>>10)
+	p.warnings.Addf(0, MaxSize, "larger than %d KiB: the first %d KiB are obeyed", MaxSize>>10, MaxSize>>10)
 	body = body[:MaxSize]
 	if i := bytes.LastIndexAny(body[MaxSize-maxLine:], "\r\n"); i >= 0 {
 		body = body[:MaxSize-maxLine+i]

@@ -129,6 +129,7 @@ func TestFault81Traps(t *testing.T) {
 		{"/", false}, {"", false}, {"/a/b/c?x=/a/a/a/a/", false}, {"/a/a/b", false}, {"/a/b/a/b/c", false},
 		{"/a/a/a", true}, {"/x/a/a/a/y", true}, {"/a/b/a/b/a/b", true}, {"/a/b/c/a/b/c/a/b/c/", true},
 		{"/2011/11/11/11/post", false}, {"/a/b/a/c/a/d", false},
+		{"/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/18/19/20/", false},
 		{strings.Repeat("/s", 2) + strings.Repeat("/t/u", 1) + "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16", false},
 		{"/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/18/19/20/21", true},
 	} {
@@ -144,6 +145,9 @@ func TestFault81Shapes(t *testing.T) {
 		{"https://h/cal/2024/01?day=1&view=m", "https://h/cal/1999/12?view=w&day=30", "https://h/cal/3/4?view=w&day=3&day=4"},
 		{"https://h1:80/page-1", "https://h1:80/page-22"},
 		{"https://h/x", "https://h/x"},
+		{"https://h/a;jsessionid=0AAB2E4C6D8F1A3B5C7D9E0F1A2B3C4D", "https://h/a;jsessionid=FFAB2E4C6D8F1A3B5C7D9E0F1A2B3C4E"},
+		{"https://h/(S(lit3py55t21z5v55vlm25s55))/a", "https://h/(S(q1w2e3r4t5y6u7i8o9p0aabb))/a"},
+		{"https://h/v/123e4567-e89b-12d3-a456-426614174000", "https://h/v/00000000-aaaa-4bbb-8ccc-0123456789ab"},
 	} {
 		for _, u := range group {
 			if got, want := urlkey.Shape(u), urlkey.Shape(group[0]); got != want {
@@ -153,6 +157,11 @@ func TestFault81Shapes(t *testing.T) {
 	}
 	if got, want := urlkey.Shape("https://h2/cal/2024?b=1&a"), "https://h2/cal/0?a&b"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+	for _, u := range []string{"https://h/how-to-make-bread-in-10-minutes", "https://h/internationalization/", "https://h/aabbccddeeffaabbccdd"} {
+		if got := urlkey.Shape(u); strings.Contains(got, "/0") {
+			t.Errorf("%s: got %q, want its words", u, got)
+		}
 	}
 	permuted := urlkey.Form{SortQuery: true}
 	a, _ := permuted.Normalize("https://h/?sort=x&page=1")

@@ -20,10 +20,11 @@ const (
 func Trap(normal string) string {
 	path := strings.TrimPrefix(normal[len(authority(normal)):], "/")
 	path, _, _ = strings.Cut(path, "?")
+	path = strings.TrimSuffix(path, "/")
 	if n := strings.Count(path, "/") + 1; n > MaxPathDepth {
 		return fmt.Sprintf("path is %d segments deep, the limit is %d", n, MaxPathDepth)
 	}
-	segments := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	segments := strings.Split(path, "/")
 	for from := range segments {
 		for width := 1; from+width*(MaxRepeats+1) <= len(segments); width++ {
 			if repeats(segments[from:], width) {
@@ -46,9 +47,9 @@ func repeats(segments []string, width int) bool {
 	return slices.ContainsFunc(unit, func(s string) bool { return strings.Trim(s, "0123456789") != "" })
 }
 
-// Shape returns what a URL in its normal form has in common with those that a program made in the same way: numbers
-// are "0", and of the query only the names are left, sorted. A budget for each shape ends calendars and filters that
-// never end: https://h/cal/0/0?day&view.
+// Shape returns what a URL in its normal form has in common with those that a program made in the same way: numbers and
+// tokens, such as a session id, are "0", and of the query only the names are left, sorted. A budget for each shape ends
+// calendars and filters that never end: https://h/cal/0/0?day&view.
 func Shape(normal string) string {
 	origin := authority(normal)
 	path, query, hasQuery := strings.Cut(normal[len(origin):], "?")
@@ -64,19 +65,74 @@ func Shape(normal string) string {
 	return string(out) + "?" + strings.Join(slices.Compact(names), "&")
 }
 
-// appendShape appends path with each run of digits as one 0.
+// minToken is how long a word of digits and letters is that was drawn, not written: session ids have 24 and more.
+const minToken = 16
+
+// appendShape appends path with each token as one 0, and each run of digits.
 func appendShape(dst []byte, path string) []byte {
-	digits := false
+	for path != "" {
+		n := word(path)
+		switch w := path[:n]; {
+		case isToken(w):
+			dst = append(dst, '0')
+		default:
+			dst = appendNumbers(dst, w)
+		}
+		if n < len(path) {
+			dst = append(dst, path[n])
+			n++
+		}
+		path = path[n:]
+	}
+	return dst
+}
+
+// word is the length of what path begins with up to the next delimiter. A dash is none: UUIDs have them.
+func word(path string) int {
 	for i := range len(path) {
-		c := path[i]
-		if '0' <= c && c <= '9' {
+		if c := path[i]; !isDigit(c) && !isLetter(c) && c != '-' {
+			return i
+		}
+	}
+	return len(path)
+}
+
+// isToken tells a word that was drawn: a long one of digits and letters, or of hexadecimal digits with dashes.
+func isToken(w string) bool {
+	if len(w) < minToken {
+		return false
+	}
+	digits, letters, dashes, hex := 0, 0, 0, true
+	for i := range len(w) {
+		switch c := w[i]; {
+		case isDigit(c):
+			digits++
+		case c == '-':
+			dashes++
+		default:
+			letters++
+			hex = hex && c|0x20 <= 'f'
+		}
+	}
+	return digits > 0 && letters > 0 && (dashes == 0 || hex)
+}
+
+func appendNumbers(dst []byte, w string) []byte {
+	digits := false
+	for i := range len(w) {
+		c := w[i]
+		if isDigit(c) {
 			if digits {
 				continue
 			}
 			c = '0'
 		}
-		digits = '0' <= c && c <= '9'
+		digits = c == '0'
 		dst = append(dst, c)
 	}
 	return dst
 }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
