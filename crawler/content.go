@@ -29,6 +29,9 @@ var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 2*snif
 // readContent tells what the answer is and reads it so. Content decides, not the name or the Content-Type: sites serve
 // sitemaps as text/html and playlists as text/plain. Compressed files are read as what is in them.
 func (o *opener) readContent(ctx context.Context, t *task, resp *fetch.Response, l *lister) error {
+	if resp.URL != t.fetch && t.parent.below(resp.URL) {
+		return o.fault(t, fmt.Errorf("redirects to %s, which led here: it is not read again", urlkey.Redact(resp.URL)))
+	}
 	plain, err := o.plain(t, resp)
 	if err != nil {
 		return err

@@ -274,8 +274,11 @@ func TestCrawlRobotsUnavailable(t *testing.T) {
 		}
 	}}
 	equal(t, s.crawl(t, c, "$/p.m3u8"), "0 playlist /p.m3u8")
-	if len(told) != 1 || !errors.Is(told[0].Err, crawler.ErrDisallowed) || !strings.Contains(told[0].Err.Error(), "503") {
+	if len(told) != 2 || !errors.Is(told[0].Err, crawler.ErrDisallowed) || !strings.Contains(told[0].Err.Error(), "503") {
 		t.Errorf("got %+v", told)
+	}
+	if last := told[len(told)-1]; last.Kind != "robots" || errors.Is(last.Err, crawler.ErrDisallowed) {
+		t.Errorf("got %+v, want a word about the robots.txt itself", last)
 	}
 	if s.requests["/p.m3u8"] != 0 {
 		t.Error("the playlist was opened")

@@ -2,8 +2,8 @@ package crawler
 
 import "sync"
 
-// notices are what fetching has to say of hosts: one that was slowed down, a header that was withheld. Workers leave them
-// here, the walk reports them on its own goroutine.
+// notices are what fetching has to say of hosts: one that was slowed down, a header that was withheld, a robots.txt that
+// is not as it should be. Workers leave them here, the walk reports them on its own goroutine.
 type notices struct {
 	mu      sync.Mutex
 	waiting []Document
@@ -13,10 +13,14 @@ type notices struct {
 const maxNotices = 1000
 
 func (n *notices) add(url, text string) {
+	n.tell(Document{URL: url, Warnings: []Warning{{Text: text}}})
+}
+
+func (n *notices) tell(d Document) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if len(n.waiting) < maxNotices {
-		n.waiting = append(n.waiting, Document{URL: url, Warnings: []Warning{{Text: text}}})
+		n.waiting = append(n.waiting, d)
 	}
 }
 

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 
 	"github.com/edgewarm/edgewarm/internal/page"
@@ -20,6 +21,9 @@ func (o *opener) readSitemap(t *task, r io.Reader, base string, l *lister) error
 		return l.add(i)
 	})
 	t.doc.Warnings = warnings(doc.Warnings)
+	if n := doc.OtherHosts; n > 0 {
+		t.doc.Warnings = append(t.doc.Warnings, Warning{Text: fmt.Sprintf("%d of its URLs are of other hosts than its own", n)})
+	}
 	return err
 }
 

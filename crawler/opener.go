@@ -119,6 +119,9 @@ func (o *opener) read(ctx context.Context, t *task, l *lister) error {
 	if t.ofSite {
 		return o.listSitemaps(ctx, t, l)
 	}
+	if isRobots(t.fetch) {
+		return o.listOwnRobots(ctx, t, l)
+	}
 	if err := o.allowed(ctx, t.fetch); err != nil {
 		return err
 	}

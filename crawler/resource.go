@@ -10,7 +10,8 @@ type Resource struct {
 	// Kind is known by content for what was opened, and told by the listing or by the URL's suffix for the rest.
 	Kind Kind
 	// Role says more: a playlist is a variant, rendition, iframe, image, steering or live one, a segment a part, hint,
-	// report or gap, a sitemap an index, feed or robots, a page's link an alternate, canonical, preload, embed.
+	// report or gap, a sitemap an index, feed or robots, a page's link an alternate, canonical, preload, embed; a page
+	// that was opened and asks not to be indexed is noindex.
 	Role string
 	// Parent is the URL of the document that listed it first; empty for a seed.
 	Parent string

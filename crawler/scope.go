@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/edgewarm/edgewarm/internal/glob"
@@ -42,6 +43,12 @@ func withScheme(seed string) string {
 		return seed
 	}
 	return "https://" + seed
+}
+
+// hasUser reports whether a seed that is a URL has a user or a password in it.
+func hasUser(seed string) bool {
+	u, err := url.Parse(withScheme(seed))
+	return err == nil && u.User != nil
 }
 
 func (w *walk) excluded(url string) bool { return glob.Any(w.crawler.Exclude, url) }

@@ -11,6 +11,8 @@ type task struct {
 	average int64
 	// links counts the page links on the way from the seed, levels the playlists above it.
 	links, levels int
+	// parent is the document that listed it, kept for those that can lead back to one above them: playlists and sitemaps.
+	parent *task
 	// guess is set for a well-known path that need not be there.
 	guess bool
 	// ofSite is set on the task that finds the sitemaps of a site: it stands before the site's page, which is a task of

@@ -28,6 +28,9 @@ type walk struct {
 	// listing counts the tasks of the window that are of listings, opened all tasks but the seeds.
 	listing, opened int
 
+	traps *traps
+	said  remarks
+
 	jobs    chan *task
 	workers sync.WaitGroup
 }
@@ -37,7 +40,7 @@ type walk struct {
 const lookAhead = 4
 
 func newWalk(ctx context.Context, c *Crawler, seeds []string, yield func(Resource, error) bool) *walk {
-	w := &walk{crawler: c, yield: yield, seeds: seeds, seen: newSeen()}
+	w := &walk{crawler: c, yield: yield, seeds: seeds, seen: newSeen(), traps: newTraps()}
 	w.ctx, w.cancel = context.WithCancel(ctx)
 	w.open = newOpener(c, seeds, w.seen.seed)
 	w.jobs = make(chan *task, lookAhead*c.concurrency())
@@ -70,12 +73,18 @@ func (w *walk) run() {
 	for {
 		w.fill()
 		t, ok := w.window.pop()
-		if !ok || !w.drain(t) {
+		if !ok {
+			break
+		}
+		if !w.drain(t) {
 			return
 		}
 		if t.listing {
 			w.listing--
 		}
+	}
+	for _, d := range append(w.open.notices.take(), w.traps.documents()...) {
+		w.report(d)
 	}
 }
 
@@ -86,6 +95,9 @@ func (w *walk) plant(seed string) bool {
 		err = &Error{Op: "seed", URL: urlkey.Redact(seed), Err: err}
 		w.report(Document{URL: seed, Err: err})
 		return w.yield(Resource{URL: seed, Err: err}, nil)
+	}
+	if hasUser(seed) {
+		w.report(Document{URL: url, Warnings: []Warning{{Text: "user and password in the URL are left out: give them as a header"}}})
 	}
 	r := Resource{URL: w.crawler.rewrite(url), Kind: seedKind(url)}
 	h := hasher{seed: w.seen.seed}
@@ -142,7 +154,7 @@ func (w *walk) drain(t *task) bool {
 	if w.ctx.Err() != nil {
 		return w.cut()
 	}
-	if absent := t.guess && t.Err != nil; absent {
+	if absent := t.guess && !more && t.doc.Err != nil; absent {
 		return true
 	}
 	if !t.ofSite && !w.yield(t.Resource, nil) {
@@ -164,7 +176,8 @@ func (w *walk) drain(t *task) bool {
 		child.defines = t.exported
 		w.push(child)
 	}
-	if !t.ofSite || t.doc.Err != nil {
+	t.doc.Warnings = append(t.doc.Warnings, w.said.take()...)
+	if !t.ofSite || t.doc.Err != nil || len(t.doc.Warnings) > 0 {
 		w.report(t.doc)
 	}
 	for _, notice := range w.open.notices.take() {
@@ -204,6 +217,7 @@ func (w *walk) takeAll(t *task, c *chunk, held *[]*task) bool {
 // take yields an item that is new, or returns the task to open it; ok is false when the loop has ended.
 func (w *walk) take(t *task, i *item) (child *task, ok bool) {
 	if !w.seen.add(i.hash) {
+		w.said.ledBack(t, i)
 		return nil, true
 	}
 	i.Depth, i.Parent = t.Depth+1, t.URL
@@ -234,31 +248,41 @@ func (w *walk) follow(t *task, i *item) *task {
 
 // within applies the bounds of depth and scope, and counts the child's own.
 func (w *walk) within(t, child *task) bool {
+	linked := t.Kind == Page || t.Kind == Site
 	switch child.Kind {
 	case Playlist, Asset:
 		if t.Kind == Playlist || t.Kind == Asset {
-			child.levels = t.levels + 1
+			child.levels, child.parent = t.levels+1, t
 		}
-		return child.levels < w.crawler.playlistDepth()
+		return w.shallow(child, w.crawler.playlistDepth())
 	case Sitemap:
-		if t.Kind == Sitemap {
-			child.levels = t.levels + 1
+		if linked && child.Role != roleSitemap && !w.open.inScope(child.fetch) {
+			return false // a feed of somebody else's; its own sitemaps a site may have anywhere
 		}
-		return child.levels < maxSitemapLevels
+		if t.Kind == Sitemap {
+			child.levels, child.parent = t.levels+1, t
+		}
+		return w.shallow(child, maxSitemapLevels)
 	default:
 		child.links = t.links + 1
-		return child.links <= w.crawler.pageDepth() && w.open.inScope(child.fetch) && w.included(child.URL) && !w.trapped(child)
+		if child.links > w.crawler.pageDepth() || !w.open.inScope(child.fetch) || !w.included(child.URL) {
+			return false
+		}
+		return !linked || !w.traps.refuses(child.fetch)
 	}
 }
 
-// trapped reports whether a page's URL looks like one of an endless number, such as a path that repeats itself.
-func (w *walk) trapped(t *task) bool {
-	why := urlkey.Trap(t.fetch)
-	if why != "" {
-		w.report(Document{URL: t.URL, Warnings: []Warning{{Text: "not opened: " + why}}})
+// shallow reports whether a document is within the bound of its kind, and remarks on one that is not, unless none is to
+// be opened at all.
+func (w *walk) shallow(t *task, limit int) bool {
+	if t.levels >= limit && limit > 0 {
+		w.said.tooDeep(t, limit)
 	}
-	return why != ""
+	return t.levels < limit
 }
+
+// roleSitemap is that of <link rel=sitemap>.
+const roleSitemap = "sitemap"
 
 // maxSitemapLevels bounds indexes of indexes. The protocol allows one level; real sites have been seen with three.
 const maxSitemapLevels = 10
