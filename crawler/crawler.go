@@ -53,6 +53,9 @@ type Crawler struct {
 	// address is refused at the socket, whatever name, redirect or playlist led to it.
 	PrivateNetworks bool
 
+	// Memory keeps what documents listed for the next crawl, which then fetches what has changed only: nil keeps nothing.
+	Memory Memory
+
 	// OnDocument, when set, is told of each document as its end is reached, between two resources and on the goroutine
 	// that ranges over Crawl.
 	OnDocument func(Document)

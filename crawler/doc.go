@@ -24,6 +24,19 @@
 // What fails on its own has Resource.Err, and OnDocument is told; the crawl goes on. Only the end of the context ends it
 // early. Nothing is fetched, and no goroutine is left, when the loop has ended, whichever way it ended.
 //
+// # Memory
+//
+// With Crawler.Memory, what a document listed is kept, with its ETag and Last-Modified. The next crawl asks for it on the
+// condition that it has changed, and after a 304 takes what was kept. It asks for nothing
+//
+//   - that was only just asked for, by a crawl that was broken off and goes on now: Memo.Fresh;
+//   - of a sitemap whose index says the same lastmod as when it was last asked for, if that was at least 48 hours after the
+//     lastmod and less than 7 days ago. An index is always asked for.
+//
+// After 30 days a document is read anew in any case, and so it is by another build of edgewarm, and when an option has
+// changed that its listing depends on. robots.txt, what failed, live playlists, and what lists more than MaxListing holds
+// are never kept.
+//
 // # Limits
 //
 // Everything read is untrusted and bounded: 64 MiB a document, 32 MiB a playlist, 16 MiB a page, 1,000,000 documents a

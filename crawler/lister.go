@@ -34,6 +34,10 @@ type lister struct {
 	hasher hasher
 	chunk  *chunk
 	count  int
+	// record is written for Memory; nil writes none.
+	record *record
+	// cut is set when the context ended before all was taken.
+	cut bool
 }
 
 // next returns a fresh item to fill in; add takes it.
@@ -46,6 +50,9 @@ func (l *lister) next() *item {
 
 // add ends the item that next returned, and reports whether the document is to be read on.
 func (l *lister) add(i *item) bool {
+	if l.record != nil {
+		l.record.add(i)
+	}
 	l.count++
 	l.chunk.n++
 	i.fetch = i.URL
@@ -67,6 +74,7 @@ func (l *lister) flush() bool {
 		l.chunk = nil
 		return true
 	case <-l.ctx.Done():
+		l.cut = true
 		return false
 	}
 }

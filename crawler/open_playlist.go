@@ -30,9 +30,10 @@ func (o *opener) readPlaylist(ctx context.Context, t *task, r io.Reader, base st
 			return err
 		}
 		base = full
+		l.record.joint()
 	}
 	if !o.inspecting {
-		options.Steering = o.steering(ctx, t, body.Bytes(), base)
+		options.Steering = o.steering(ctx, t, body.Bytes(), base, l)
 	}
 	return o.listPlaylist(t, body.Bytes(), base, options, l)
 }
@@ -132,11 +133,12 @@ const maxManifest = 1 << 20
 
 // steering fetches the content steering manifest that a multivariant playlist names, whose pathway clones are variants
 // too. That it can't be had is a warning: players go on without it.
-func (o *opener) steering(ctx context.Context, t *task, body []byte, base string) *hls.Steering {
+func (o *opener) steering(ctx context.Context, t *task, body []byte, base string, l *lister) *hls.Steering {
 	url := hls.SteeringURL(body, base)
 	if url == "" {
 		return nil
 	}
+	l.record.joint()
 	manifest, err := o.fetchManifest(ctx, t, url)
 	if err == nil {
 		var s *hls.Steering
@@ -144,6 +146,7 @@ func (o *opener) steering(ctx context.Context, t *task, body []byte, base string
 			return s
 		}
 	}
+	l.record.fault()
 	t.doc.Warnings = append(t.doc.Warnings, Warning{Text: "content steering: " + err.Error()})
 	return nil
 }

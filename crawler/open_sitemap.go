@@ -27,11 +27,14 @@ func (o *opener) readSitemap(t *task, r io.Reader, base string, l *lister) error
 	return err
 }
 
+// roleIndex is the role of a sitemap that lists sitemaps.
+const roleIndex = "index"
+
 // sitemapRole tells an index and a feed from a sitemap by how they begin.
 func sitemapRole(head []byte) string {
 	switch head = bytes.ToLower(head); {
 	case bytes.Contains(head, []byte("<sitemapindex")):
-		return "index"
+		return roleIndex
 	case bytes.Contains(head, []byte("<rss")), bytes.Contains(head, []byte("<feed")), bytes.Contains(head, []byte("<rdf")):
 		return "feed"
 	}

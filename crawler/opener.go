@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -22,6 +23,7 @@ type opener struct {
 	robots  robotsCache
 	hosts   map[string]bool
 	notices notices
+	shared  mark // of all documents
 	// inspecting lists a document as it is: each entry of it, where a crawl takes each URL once.
 	inspecting bool
 	// seed is what URLs are hashed with.
@@ -56,7 +58,12 @@ func newOpener(c *Crawler, seeds []string, seed maphash.Seed) *opener {
 		o.admit(withScheme(seed))
 	}
 	o.client.Warn = o.notices.add
-	o.visitor = page.NewVisitor(o.client.Transport(), page.VisitorOptions{
+	transport := o.client.Transport()
+	if c.Memory != nil {
+		o.shared = newMark(c)
+		transport = &asker{transport}
+	}
+	o.visitor = page.NewVisitor(transport, page.VisitorOptions{
 		MaxBody: maxPage, UserAgent: userAgent, CheckRedirect: o.client.CheckRedirect,
 	})
 	return o
@@ -98,6 +105,7 @@ func (o *opener) run(ctx context.Context, t *task, read func(*lister) error) {
 	}()
 	t.doc.Err = read(l)
 	l.flush()
+	o.remember(ctx, t, l)
 }
 
 // finish settles what the walk reports of the document.
@@ -125,15 +133,39 @@ func (o *opener) read(ctx context.Context, t *task, l *lister) error {
 	if err := o.allowed(ctx, t.fetch); err != nil {
 		return err
 	}
-	if t.Kind == Page || t.Kind == Site {
-		return o.visit(ctx, t, t.fetch, l)
+	if o.crawler.Memory != nil {
+		return o.readOrRecall(ctx, t, l)
 	}
-	resp, err := o.client.Get(ctx, t.fetch, nil)
+	return o.fetch(ctx, t, nil, l)
+}
+
+// fetch asks for the document and reads it. With a question the answer may be errUnchanged.
+func (o *opener) fetch(ctx context.Context, t *task, q *question, l *lister) error {
+	if t.Kind == Page || t.Kind == Site {
+		return o.ask(ctx, t, q, l)
+	}
+	resp, err := o.client.Get(ctx, t.fetch, q.header())
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
+	if resp.Status == http.StatusNotModified {
+		return q.answer(resp.URL)
+	}
+	l.record.came(resp.URL, resp.Header)
 	return o.readContent(ctx, t, resp, l)
+}
+
+// ask visits the document, with the question if there is one.
+func (o *opener) ask(ctx context.Context, t *task, q *question, l *lister) error {
+	if q == nil {
+		return o.visit(ctx, t, t.fetch, l)
+	}
+	err := o.visit(context.WithValue(ctx, questionKey{}, q), t, t.fetch, l)
+	if q.unchanged != "" {
+		return errUnchanged
+	}
+	return err
 }
 
 // inScope reports whether pages of the URL's host may be opened.

@@ -1,0 +1,251 @@
+package crawler
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/edgewarm/edgewarm/internal/urlkey"
+)
+
+// The items of a listing are written one after the other, each as what differs from the one before: in a playlist that is
+// a few bytes of the URL, in a sitemap the end of the URL and a date. An item begins with the bits of the fields that
+// differ, the length of what its URL has in common with the one before, and the rest of it.
+const (
+	hasKind = 1 << iota
+	hasRole
+	hasLastMod
+	hasPriority
+	hasChangeFreq
+	isClosed
+	isGuess
+	hasNumbers // and so on for each of numbers
+)
+
+// numbers are those of an item.
+type numbers [5]int64
+
+func numbersOf(i *item) numbers {
+	return numbers{int64(i.Duration), int64(i.Start), i.Bandwidth, i.average, i.Bytes}
+}
+
+// after is what the numbers of the item after these are expected to be: it starts where this one ends.
+func (n numbers) after() numbers {
+	n[1] += n[0]
+	return n
+}
+
+func (n numbers) set(i *item) {
+	i.Duration, i.Start = time.Duration(n[0]), time.Duration(n[1])
+	i.Bandwidth, i.average, i.Bytes = n[2], n[3], n[4]
+}
+
+// kinds are those of resources, by their numbers in a listing.
+var kinds = []Kind{"", Site, Sitemap, Page, Playlist, Segment, Init, Key, Subtitle, Image, Media, Asset}
+
+// fits reports whether the item can be written as it is.
+func fits(i *item) bool {
+	return slices.Contains(kinds, i.Kind) && isPlain(i.URL) && len(i.Role) <= maxListedWord &&
+		len(i.ChangeFreq) <= maxListedWord && i.Priority >= 0 && i.LastMod.Location() == time.UTC
+}
+
+// isPlain reports whether s looks like a URL in its normal form.
+func isPlain[T string | []byte](s T) bool {
+	begin := string(s[:min(len(s), len("https://"))])
+	if len(s) > urlkey.MaxLength || !strings.HasPrefix(begin, "http://") && begin != "https://" {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// appendItem appends the item, which follows last.
+func appendItem(b []byte, i, last *item) []byte {
+	now, expected := numbersOf(i), numbersOf(last).after()
+	same := common(i.URL, last.URL)
+	b = binary.AppendUvarint(b, differences(i, last, now, expected))
+	b = binary.AppendUvarint(b, uint64(same))
+	b = appendWord(b, i.URL[same:])
+	if i.Kind != last.Kind {
+		b = append(b, byte(slices.Index(kinds, i.Kind)))
+	}
+	if i.Role != last.Role {
+		b = appendWord(b, i.Role)
+	}
+	if !i.LastMod.Equal(last.LastMod) {
+		b = binary.AppendVarint(b, i.LastMod.Unix())
+		b = binary.AppendUvarint(b, uint64(i.LastMod.Nanosecond()))
+	}
+	if i.Priority != last.Priority {
+		b = binary.AppendUvarint(b, math.Float64bits(i.Priority))
+	}
+	if i.ChangeFreq != last.ChangeFreq {
+		b = appendWord(b, i.ChangeFreq)
+	}
+	for k := range now {
+		if now[k] != expected[k] {
+			b = binary.AppendVarint(b, now[k])
+		}
+	}
+	return b
+}
+
+// common is how many bytes a and b begin with in common.
+func common(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+// differences are the bits that an item begins with.
+func differences(i, last *item, now, expected numbers) (has uint64) {
+	set := func(bit uint64, differs bool) {
+		if differs {
+			has |= bit
+		}
+	}
+	set(hasKind, i.Kind != last.Kind)
+	set(hasRole, i.Role != last.Role)
+	set(hasLastMod, !i.LastMod.Equal(last.LastMod))
+	set(hasPriority, i.Priority != last.Priority)
+	set(hasChangeFreq, i.ChangeFreq != last.ChangeFreq)
+	set(isClosed, i.closed)
+	set(isGuess, i.guess)
+	for k := range now {
+		set(hasNumbers<<k, now[k] != expected[k])
+	}
+	return has
+}
+
+// items reads the items of a listing. After something that cannot be, bad is set and nothing follows.
+type items struct {
+	packed bytes.Reader
+	flate  io.ReadCloser
+	in     *bufio.Reader
+	url    []byte
+	last   item
+	bad    bool
+}
+
+// itemReaders hold what is large of a reader of compressed bytes.
+var itemReaders = sync.Pool{New: func() any {
+	s := &items{in: bufio.NewReader(nil)}
+	s.flate = flate.NewReader(&s.packed)
+	return s
+}}
+
+func (l *listing) items() *items {
+	s := itemReaders.Get().(*items)
+	s.packed.Reset(l.packed)
+	_ = s.flate.(flate.Resetter).Reset(&s.packed, nil) // its error is that of a dictionary, which there is none of
+	s.in.Reset(&io.LimitedReader{R: s.flate, N: maxPlain})
+	s.url, s.last, s.bad = s.url[:0], item{}, false
+	return s
+}
+
+// close gives the reader back.
+func (s *items) close() {
+	s.packed.Reset(nil)
+	s.last = item{}
+	itemReaders.Put(s)
+}
+
+// whole reports whether all items can be read, and are such as add takes. Nothing may be listed of a listing that is not.
+func (l *listing) whole() bool {
+	s := l.items()
+	defer s.close()
+	for range l.count {
+		if !s.read() {
+			return false
+		}
+	}
+	_, err := s.in.ReadByte()
+	return err == io.EOF
+}
+
+// next reads the next item into i, of a listing that is whole.
+func (s *items) next(i *item) {
+	s.read()
+	*i = s.last
+	i.URL = string(s.url)
+}
+
+// read reads the next item into last, but for its URL.
+func (s *items) read() bool {
+	i := &s.last
+	expected := numbersOf(i).after()
+	has := s.number(hasNumbers<<len(expected) - 1)
+	s.readURL()
+	if has&hasKind != 0 {
+		i.Kind = kinds[s.number(uint64(len(kinds)-1))]
+	}
+	if has&hasRole != 0 {
+		i.Role = s.word()
+	}
+	if has&hasLastMod != 0 {
+		i.LastMod = time.Unix(s.signed(), int64(s.number(1e9-1))).UTC()
+	}
+	if has&hasPriority != 0 {
+		i.Priority = math.Float64frombits(s.number(math.MaxUint64))
+	}
+	if has&hasChangeFreq != 0 {
+		i.ChangeFreq = s.word()
+	}
+	i.closed, i.guess = has&isClosed != 0, has&isGuess != 0
+	for k := range expected {
+		if has&(hasNumbers<<k) != 0 {
+			expected[k] = s.signed()
+		}
+	}
+	expected.set(i)
+	return !s.bad && isPlain(s.url) && i.Priority >= 0
+}
+
+func (s *items) readURL() {
+	same := s.number(uint64(len(s.url)))
+	more := s.number(urlkey.MaxLength - same)
+	s.url = slices.Grow(s.url[:same], int(more))[:same+more]
+	if _, err := io.ReadFull(s.in, s.url[same:]); err != nil {
+		s.bad = true
+	}
+}
+
+func (s *items) number(limit uint64) uint64 {
+	v, err := binary.ReadUvarint(s.in)
+	if err != nil || v > limit {
+		s.bad = true
+		return 0
+	}
+	return v
+}
+
+func (s *items) signed() int64 {
+	v, err := binary.ReadVarint(s.in)
+	if err != nil {
+		s.bad = true
+	}
+	return v
+}
+
+func (s *items) word() string {
+	b := make([]byte, s.number(maxListedWord))
+	if _, err := io.ReadFull(s.in, b); err != nil {
+		s.bad = true
+	}
+	return string(b)
+}
