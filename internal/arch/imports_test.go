@@ -34,7 +34,7 @@ var allowed = map[string]string{
 	"internal/glob":      "",
 	"internal/hls":       "internal/urlkey internal/warning github.com/grafov/m3u8",
 	"internal/inflate":   "github.com/klauspost/compress",
-	"internal/ledger":    "submitter github.com/gofrs/flock modernc.org/sqlite",
+	"internal/ledger":    "crawler submitter github.com/gofrs/flock modernc.org/sqlite",
 	"internal/page":      "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
 	"internal/robots":    "internal/warning golang.org/x/text",
 	"internal/simulator": "internal/glob",

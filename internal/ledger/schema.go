@@ -70,6 +70,23 @@ var migrations = [...][]string{{
 		updated   BIGINT NOT NULL,
 		PRIMARY KEY (zone, day)
 	)`,
+}, {
+	// ended is 0 while it runs, and when it was broken off, until it has gone on to its end.
+	`CREATE TABLE crawls (
+		id      BIGINT PRIMARY KEY,
+		started BIGINT NOT NULL,
+		ended   BIGINT NOT NULL DEFAULT 0
+	)`,
+	// What is remembered of a document, under the URL that it is fetched from. crawl is the one that asked for it last;
+	// listing is the crawler's own.
+	`CREATE TABLE documents (
+		url     TEXT   PRIMARY KEY,
+		crawl   BIGINT NOT NULL,
+		asked   BIGINT NOT NULL,
+		read    BIGINT NOT NULL,
+		lastmod BIGINT NOT NULL,
+		listing BLOB   NOT NULL
+	)`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.

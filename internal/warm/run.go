@@ -129,7 +129,12 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 		return nil, err
 	}
 	from.Weights = weights
+	end, err := w.remember(ctx, c, l)
+	if err != nil {
+		return nil, err
+	}
 	plan, err := w.Plan(ctx, c.Crawl(ctx, seeds...), from)
+	end(err == nil)
 	if err != nil {
 		return nil, err
 	}
