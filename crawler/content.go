@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -47,8 +48,12 @@ func (o *opener) readContent(ctx context.Context, t *task, resp *fetch.Response,
 		}
 		return o.fault(t, err)
 	}
+	var rest io.Reader = r
+	if err != nil && err != io.EOF {
+		rest = io.MultiReader(bytes.NewReader(head), failing{err}) // Peek has taken the error off
+	}
 	if t.Role == hls.RoleAssetList {
-		return o.readAssetList(t, r, resp.URL, l)
+		return o.readAssetList(t, rest, resp.URL, l)
 	}
 	kind := contentKind(head, resp.URL, resp.Header.Get("Content-Type"), t.Kind)
 	if err := mismatch(t, kind, head); err != nil {
@@ -56,18 +61,26 @@ func (o *opener) readContent(ctx context.Context, t *task, resp *fetch.Response,
 	}
 	switch kind {
 	case documentPlaylist:
-		return o.readPlaylist(ctx, t, r, resp.URL, l)
+		return o.readPlaylist(ctx, t, rest, resp.URL, l)
 	case documentRobots:
-		return o.readRobots(t, r, resp.URL, l)
+		return o.readRobots(t, rest, resp.URL, l)
 	case documentSitemap:
 		t.Role = sitemapRole(head)
-		return o.readSitemap(t, r, resp.URL, l)
+		return o.readSitemap(t, rest, resp.URL, l)
 	case documentPage:
-		return o.handOver(ctx, t, r, resp, l)
+		return o.handOver(ctx, t, rest, resp, l)
+	}
+	if rest != io.Reader(r) {
+		return o.fault(t, err)
 	}
 	t.Kind = fileKind(resp.URL, resp.Header.Get("Content-Type"))
 	return nil
 }
+
+// failing is the rest of a body that broke off.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // plain is the body with its compression taken off: that of the file, not of the transport.
 func (o *opener) plain(t *task, resp *fetch.Response) (*inflate.Reader, error) {

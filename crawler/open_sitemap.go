@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -24,8 +25,14 @@ func (o *opener) readSitemap(t *task, r io.Reader, base string, l *lister) error
 	if n := doc.OtherHosts; n > 0 {
 		t.doc.Warnings = append(t.doc.Warnings, Warning{Text: fmt.Sprintf("%d of its URLs are of other hosts than its own", n)})
 	}
+	if err == nil && doc.Truncated {
+		return o.fault(t, errCutOff)
+	}
 	return err
 }
+
+// errCutOff is a document that ended in the middle of itself. What came before is listed.
+var errCutOff = errors.New("the document ended early: what it lists may be more than this")
 
 // roleIndex is the role of a sitemap that lists sitemaps.
 const roleIndex = "index"

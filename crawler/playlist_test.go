@@ -71,7 +71,7 @@ func TestCrawlOpensInterstitials(t *testing.T) {
 func TestCrawlSelects(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, map[string]string{
-		"/m.m3u8": "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=640x360\nlow.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2,RESOLUTION=1920x1080\nhigh.m3u8\n",
+		"/m.m3u8":   "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=640x360\nlow.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2,RESOLUTION=1920x1080\nhigh.m3u8\n",
 		"/low.m3u8": media, "/high.m3u8": media,
 		"/m.m3u8?token=x": "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n", "/low.m3u8?token=x": media,
 	})

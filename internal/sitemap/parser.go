@@ -225,8 +225,8 @@ func (p *parser) stray(t *tag) {
 func (p *parser) finishDocument() {
 	cut := p.atEOF || p.at != outside || p.root != elemUnknown && !p.closed
 	if p.stop || p.doc.Format == "" || !cut {
-		if !p.stop && p.doc.Format == "" {
-			p.fail(p.nothing())
+		if err := p.nothing(); err != nil && !p.stop && p.doc.Format == "" {
+			p.fail(err)
 		}
 		return
 	}
@@ -238,7 +238,8 @@ func (p *parser) finishDocument() {
 	}
 }
 
-// nothing is the error of a document in which there was no tag of ours.
+// nothing is the error of a document in which there was no tag of ours; nil when it could not be read, which is told
+// otherwise.
 func (p *parser) nothing() error {
 	if p.readError() != nil {
 		return nil
