@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/edgewarm/edgewarm/crawler"
 )
@@ -170,7 +171,7 @@ func (s *library) crawlSome(t *testing.T, c crawler.Crawler, n int, seeds ...str
 
 func (f found) equal(t *testing.T, what string, want found) {
 	t.Helper()
-	if diff := cmp.Diff(want, f); diff != "" {
+	if diff := cmp.Diff(want, f, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s: %s", what, diff)
 	}
 }
