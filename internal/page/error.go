@@ -15,7 +15,12 @@ var ErrStatus = errors.New("unexpected status")
 type LimitError struct{ Max int64 }
 
 // Error names the limit.
-func (e *LimitError) Error() string { return fmt.Sprintf("page is larger than %d bytes", e.Max) }
+func (e *LimitError) Error() string {
+	if e.Max%(1<<20) == 0 {
+		return fmt.Sprintf("page is larger than %d MiB", e.Max>>20)
+	}
+	return fmt.Sprintf("page is larger than %d bytes", e.Max)
+}
 
 // Error is a page that could not be read or visited.
 type Error struct {

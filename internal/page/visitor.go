@@ -109,7 +109,7 @@ type visit struct {
 type visitKey struct{}
 
 // Visit opens url, follows redirects, and calls handle with the answer before it returns. What Hand has left for url is
-// taken in place of a request. A status other than success is an *Error that has it; then handle is not called.
+// taken in place of a request. A status that brings no whole page is an *Error that has it; then handle is not called.
 // When ctx ends, Visit returns its error at once.
 func (v *Visitor) Visit(ctx context.Context, url string, handle func(*Response)) error {
 	state := &visit{handed: v.take(url)}
@@ -126,13 +126,22 @@ func (v *Visitor) Visit(ctx context.Context, url string, handle func(*Response))
 		return &Error{Op: "visit", URL: url, Status: status, Err: cause(ctx, err)}
 	case state.err != nil:
 		return &Error{Op: "visit", URL: url, Status: status, Err: state.err}
-	case status < 200 || status > 299:
+	case !whole(status):
 		return &Error{Op: "visit", URL: url, Status: status, Err: ErrStatus}
 	case int64(len(state.response.Body)) > v.maxBody:
 		return &Error{Op: "visit", URL: url, Status: status, Err: &LimitError{Max: v.maxBody}}
 	}
 	handle(state.response)
 	return nil
+}
+
+// whole tells the statuses that come with all of a page: 204 and 205 have none, and a part was not asked for.
+func whole(status int) bool {
+	switch status {
+	case http.StatusNoContent, http.StatusResetContent, http.StatusPartialContent:
+		return false
+	}
+	return status/100 == 2
 }
 
 // cause returns the context's error where that is why err came about, and takes off what net/http wraps around others,
