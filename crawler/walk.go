@@ -37,7 +37,7 @@ type walk struct {
 
 // lookAhead is how many documents a worker may be ahead of the one being drained, on average: enough to keep the
 // workers busy while one slow document holds up the order.
-const lookAhead = 4
+const lookAhead = 2
 
 func newWalk(ctx context.Context, c *Crawler, seeds []string, yield func(Resource, error) bool) *walk {
 	w := &walk{crawler: c, yield: yield, seeds: seeds, seen: newSeen(), traps: newTraps()}
