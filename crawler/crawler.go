@@ -28,6 +28,10 @@ type Crawler struct {
 	// MaxDocuments bounds how many documents are opened: 0 means 1,000,000. What is found past it is listed and not
 	// opened, and OnDocument is told of ErrTooMany once.
 	MaxDocuments int
+	// MaxAlike bounds how many pages that other pages link to are opened where their URLs differ in numbers, tokens and
+	// the values of their query only, as those of a calendar do: 0 means 25,000, less than 0 no bound. OnDocument is told
+	// of what it leaves closed once for each such shape of URL. What a sitemap lists is opened in any case.
+	MaxAlike int
 
 	// From and Start bound what of each rendition is listed: Start of it, from From on. A Start of 0 has no end.
 	From, Start time.Duration

@@ -53,10 +53,12 @@ func endless(t *testing.T, link func(n int) string) *site {
 func TestFault81InfiniteCalendar(t *testing.T) {
 	t.Parallel()
 	s := endless(t, func(n int) string { return fmt.Sprintf("/calendar/%d/%d?view=%d", n/12, n%12, n) })
-	o := s.outcome(t, deep, "$/calendar/0/0")
-	o.wantCut(t, "5000 others that differ in numbers and values were")
-	if n := len(s.requests); n < 5000 || n > 5010 {
-		t.Errorf("got %d pages opened, want 5000 and the seed", n)
+	c := deep
+	c.MaxAlike = 500
+	o := s.outcome(t, c, "$/calendar/0/0?view=0")
+	o.wantCut(t, "500 others that differ in numbers and values were")
+	if n := len(s.requests); n != 501 {
+		t.Errorf("got %d pages opened, want 500 and the seed", n)
 	}
 }
 
@@ -105,13 +107,13 @@ func TestFault81SitemapsAreNoTrap(t *testing.T) {
 			return
 		}
 		var paths []string
-		for i := range 5100 {
+		for i := range 100 {
 			paths = append(paths, fmt.Sprintf("/v/%d", i))
 		}
 		fmt.Fprint(w, urlsetOf(append(paths, "/a/a/a/a")...))
 	})
-	o := s.outcome(t, crawler.Crawler{IgnoreRobots: true}, "$/s.xml")
-	if len(s.requests) != 5102 || len(o.cuts()) > 0 {
+	o := s.outcome(t, crawler.Crawler{IgnoreRobots: true, MaxAlike: 10}, "$/s.xml")
+	if len(s.requests) != 102 || len(o.cuts()) > 0 {
 		t.Errorf("got %d requests, cuts %q", len(s.requests), o.cuts())
 	}
 }

@@ -28,7 +28,7 @@ func answers(t *testing.T, suffix string, answer http.HandlerFunc) outcome {
 			http.NotFound(w, r)
 		}
 	})
-	o := s.outcome(t, crawler.Crawler{Timeout: 5 * time.Second}, "$/list.txt")
+	o := s.outcome(t, crawler.Crawler{Timeout: 5 * time.Minute}, "$/list.txt")
 	o.has(t, "0 sitemap /list.txt", "2 image /good.png")
 	return o
 }

@@ -8,23 +8,24 @@ import (
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
-// How many pages of one making are opened. Only those that other pages link to count: what a sitemap lists has an end.
 const (
-	// maxPagesOfShape is for URLs that differ in numbers, tokens and the values of their query. Catalogues that no sitemap
-	// lists have some thousands; calendars and session ids have no end.
-	maxPagesOfShape = 5000
-	// maxPagesOfPath is for URLs that differ in the names of their query too: filters that can be combined make
-	// thousands of shapes.
-	maxPagesOfPath = 10_000
+	// defaultMaxAlike is what catalogues that no sitemap lists stay under; calendars and session ids have no end. At the
+	// default rate it is eight minutes of a host's time.
+	defaultMaxAlike = 25_000
+	// pathFactor gives URLs that differ in the names of their query too some times as much: filters that can be combined
+	// make thousands of shapes.
+	pathFactor = 2
 	// maxCuts bounds the shapes that are told one by one; nobody reads on.
 	maxCuts = 1000
 )
 
 // traps keeps a crawl out of pages that have no end, and remembers what it cut off.
 type traps struct {
-	seed maphash.Seed
+	// alike is the budget of a shape; less than 0 is none.
+	alike int
+	seed  maphash.Seed
 	// opened counts pages by the hashes of their shape and of their path's.
-	opened map[uint64]int32
+	opened map[uint64]int
 	// sorted holds the hashes of URLs whose query has several parameters, in the order of their names.
 	sorted map[uint64]struct{}
 	cuts   []cut
@@ -52,9 +53,10 @@ const (
 	trapShape
 )
 
-func newTraps() *traps {
+func newTraps(alike int) *traps {
 	return &traps{
-		seed: maphash.MakeSeed(), opened: map[uint64]int32{}, sorted: map[uint64]struct{}{}, byKey: map[cutKey]int{},
+		alike: alike, seed: maphash.MakeSeed(),
+		opened: map[uint64]int{}, sorted: map[uint64]struct{}{}, byKey: map[cutKey]int{},
 	}
 }
 
@@ -71,11 +73,14 @@ func (t *traps) refuses(url string) bool {
 	if strings.Contains(query, "&") && !t.first(url) {
 		return t.cut(cutKey{trapOrder, shape}, url, "the query is that of an opened page in another order")
 	}
-	if !t.count(shape, maxPagesOfShape) {
-		return t.cut(cutKey{trapShape, shape}, url, fmt.Sprintf("%d others that differ in numbers and values were", maxPagesOfShape))
+	if t.alike < 0 {
+		return false
 	}
-	if hasQuery && !t.count(path+"?", maxPagesOfPath) {
-		return t.cut(cutKey{trapShape, path}, url, fmt.Sprintf("%d others that differ in their query were", maxPagesOfPath))
+	if !t.count(shape, t.alike) {
+		return t.cut(cutKey{trapShape, shape}, url, fmt.Sprintf("%d others that differ in numbers and values were", t.alike))
+	}
+	if hasQuery && !t.count(path+"?", pathFactor*t.alike) {
+		return t.cut(cutKey{trapShape, path}, url, fmt.Sprintf("%d others that differ in their query were", pathFactor*t.alike))
 	}
 	return false
 }
@@ -110,7 +115,7 @@ func (t *traps) first(url string) bool {
 }
 
 // count counts a page, and reports whether it is within the budget.
-func (t *traps) count(shape string, budget int32) bool {
+func (t *traps) count(shape string, budget int) bool {
 	key := maphash.String(t.seed, shape)
 	if t.opened[key] >= budget {
 		return false

@@ -6,19 +6,21 @@ import (
 	"testing"
 )
 
+const limit = 500 // in place of defaultMaxAlike
+
 // The crawl of a calendar shows that what traps refuse is not opened; thousands of requests more would show nothing new.
 func TestFault81SessionIDs(t *testing.T) {
 	t.Parallel()
 	for _, form := range []string{"https://h/shop;jsessionid=%X", "https://h/(S(%xz))/shop", "https://h/shop?PHPSESSID=%x&page=1"} {
-		traps := newTraps()
-		for i := range maxPagesOfShape + 100 {
+		traps := newTraps(limit)
+		for i := range limit + 100 {
 			refused := traps.refuses(fmt.Sprintf(form, fmt.Sprintf("\x1a\x2b%014d", i*i)))
-			if refused != (i >= maxPagesOfShape) {
+			if refused != (i >= limit) {
 				t.Fatalf("%s: page %d: got refused %t", form, i, refused)
 			}
 		}
 		told := traps.documents()
-		if len(told) != 1 || !strings.Contains(told[0].Warnings[0].Text, "nor are 99 more like it: 5000 others") {
+		if len(told) != 1 || !strings.Contains(told[0].Warnings[0].Text, "nor are 99 more like it: 500 others") {
 			t.Errorf("%s: got %v", form, told)
 		}
 	}
@@ -27,7 +29,7 @@ func TestFault81SessionIDs(t *testing.T) {
 // Filters that can be combined: each set of names is a shape of its own.
 func TestFault81Filters(t *testing.T) {
 	t.Parallel()
-	traps := newTraps()
+	traps := newTraps(limit)
 	refused := 0
 	for i := 1; i < 1<<14; i++ {
 		var q []string
@@ -40,14 +42,14 @@ func TestFault81Filters(t *testing.T) {
 			refused++
 		}
 	}
-	if told := traps.documents(); refused != 1<<14-1-maxPagesOfPath || len(told) != 1 || !strings.Contains(told[0].Warnings[0].Text, "10000 others") {
+	if told := traps.documents(); refused != 1<<14-1-2*limit || len(told) != 1 || !strings.Contains(told[0].Warnings[0].Text, "1000 others") {
 		t.Errorf("got %d refused, told %v", refused, told)
 	}
 }
 
 func TestTrapsTellOfManyShapes(t *testing.T) {
 	t.Parallel()
-	traps := newTraps()
+	traps := newTraps(limit)
 	for i := range maxCuts + 10 {
 		traps.refuses(fmt.Sprintf("https://h/%s/x/x/x/x", strings.Repeat("a", i+1)))
 	}

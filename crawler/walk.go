@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -40,7 +41,7 @@ type walk struct {
 const lookAhead = 2
 
 func newWalk(ctx context.Context, c *Crawler, seeds []string, yield func(Resource, error) bool) *walk {
-	w := &walk{crawler: c, yield: yield, seeds: seeds, seen: newSeen(), traps: newTraps()}
+	w := &walk{crawler: c, yield: yield, seeds: seeds, seen: newSeen(), traps: newTraps(cmp.Or(c.MaxAlike, defaultMaxAlike))}
 	w.ctx, w.cancel = context.WithCancel(ctx)
 	w.open = newOpener(c, seeds, w.seen.seed)
 	w.jobs = make(chan *task, lookAhead*c.concurrency())
