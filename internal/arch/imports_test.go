@@ -39,6 +39,7 @@ var allowed = map[string]string{
 	"internal/robots":    "internal/warning golang.org/x/text",
 	"internal/simulator": "internal/glob",
 	"internal/sitemap":   "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",
+	"internal/source":    "internal/inflate internal/urlkey internal/warning gocloud.dev",
 	"internal/urlkey":    "golang.org/x/net",
 	"internal/warning":   "",
 
