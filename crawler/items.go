@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"bufio"
 	"bytes"
 	"compress/flate"
 	"encoding/binary"
@@ -57,11 +56,16 @@ func fits(i *item) bool {
 }
 
 // isPlain reports whether s looks like a URL in its normal form.
-func isPlain[T string | []byte](s T) bool {
+func isPlain(s string) bool {
+	return len(s) <= urlkey.MaxLength && isWeb(s) && isPrintable(s)
+}
+
+func isWeb[T string | []byte](s T) bool {
 	begin := string(s[:min(len(s), len("https://"))])
-	if len(s) > urlkey.MaxLength || !strings.HasPrefix(begin, "http://") && begin != "https://" {
-		return false
-	}
+	return begin == "https://" || strings.HasPrefix(begin, "http://")
+}
+
+func isPrintable[T string | []byte](s T) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] >= 0x7f {
 			return false
@@ -132,19 +136,28 @@ func differences(i, last *item, now, expected numbers) (has uint64) {
 	return has
 }
 
-// items reads the items of a listing. After something that cannot be, bad is set and nothing follows.
+// items reads the items of a listing, through a window on what is unpacked. After something that cannot be, bad is set and
+// nothing follows.
 type items struct {
-	packed bytes.Reader
-	flate  io.ReadCloser
-	in     *bufio.Reader
-	url    []byte
-	last   item
-	bad    bool
+	unpacker // of what is in the window
+	packed   bytes.Reader
+	flate    io.ReadCloser
+	window   []byte
+	unpacked int  // bytes so far
+	ended    bool // the window has the end
+	url      []byte
+	last     item
 }
+
+const (
+	windowSize = 64 << 10
+	// maxItem is more than one item can take: a URL, two words, and some numbers.
+	maxItem = urlkey.MaxLength + 2*maxListedWord + 256
+)
 
 // itemReaders hold what is large of a reader of compressed bytes.
 var itemReaders = sync.Pool{New: func() any {
-	s := &items{in: bufio.NewReader(nil)}
+	s := &items{window: make([]byte, windowSize)}
 	s.flate = flate.NewReader(&s.packed)
 	return s
 }}
@@ -152,30 +165,40 @@ var itemReaders = sync.Pool{New: func() any {
 func (l *listing) items() *items {
 	s := itemReaders.Get().(*items)
 	s.packed.Reset(l.packed)
-	_ = s.flate.(flate.Resetter).Reset(&s.packed, nil) // its error is that of a dictionary, which there is none of
-	s.in.Reset(&io.LimitedReader{R: s.flate, N: maxPlain})
-	s.url, s.last, s.bad = s.url[:0], item{}, false
+	s.ended = false
+	s.rewind()
 	return s
+}
+
+// rewind begins again. What fits into the window is unpacked once.
+func (s *items) rewind() {
+	s.url, s.last = s.url[:0], item{}
+	if s.ended && s.unpacked < windowSize {
+		s.unpacker = unpacker{rest: s.window[:s.unpacked]}
+		return
+	}
+	_, _ = s.packed.Seek(0, io.SeekStart)              // a bytes.Reader can
+	_ = s.flate.(flate.Resetter).Reset(&s.packed, nil) // its error is that of a dictionary, which there is none of
+	s.unpacker, s.unpacked, s.ended = unpacker{}, 0, false
 }
 
 // close gives the reader back.
 func (s *items) close() {
 	s.packed.Reset(nil)
-	s.last = item{}
+	s.last, s.rest = item{}, nil
 	itemReaders.Put(s)
 }
 
-// whole reports whether all items can be read, and are such as add takes. Nothing may be listed of a listing that is not.
-func (l *listing) whole() bool {
-	s := l.items()
-	defer s.close()
-	for range l.count {
+// whole reports whether so many items can be read and are such as add takes, and nothing follows. Nothing may be listed of
+// a listing that is not.
+func (s *items) whole(count int) bool {
+	for range count {
 		if !s.read() {
 			return false
 		}
 	}
-	_, err := s.in.ReadByte()
-	return err == io.EOF
+	s.fill()
+	return s.ended && !s.bad && len(s.rest) == 0
 }
 
 // next reads the next item into i, of a listing that is whole.
@@ -187,6 +210,7 @@ func (s *items) next(i *item) {
 
 // read reads the next item into last, but for its URL.
 func (s *items) read() bool {
+	s.fill()
 	i := &s.last
 	expected := numbersOf(i).after()
 	has := s.number(hasNumbers<<len(expected) - 1)
@@ -195,7 +219,7 @@ func (s *items) read() bool {
 		i.Kind = kinds[s.number(uint64(len(kinds)-1))]
 	}
 	if has&hasRole != 0 {
-		i.Role = s.word()
+		i.Role = s.word(maxListedWord)
 	}
 	if has&hasLastMod != 0 {
 		i.LastMod = time.Unix(s.signed(), int64(s.number(1e9-1))).UTC()
@@ -204,7 +228,7 @@ func (s *items) read() bool {
 		i.Priority = math.Float64frombits(s.number(math.MaxUint64))
 	}
 	if has&hasChangeFreq != 0 {
-		i.ChangeFreq = s.word()
+		i.ChangeFreq = s.word(maxListedWord)
 	}
 	i.closed, i.guess = has&isClosed != 0, has&isGuess != 0
 	for k := range expected {
@@ -213,39 +237,32 @@ func (s *items) read() bool {
 		}
 	}
 	expected.set(i)
-	return !s.bad && isPlain(s.url) && i.Priority >= 0
+	return !s.bad && i.Priority >= 0
 }
 
 func (s *items) readURL() {
-	same := s.number(uint64(len(s.url)))
-	more := s.number(urlkey.MaxLength - same)
-	s.url = slices.Grow(s.url[:same], int(more))[:same+more]
-	if _, err := io.ReadFull(s.in, s.url[same:]); err != nil {
+	same := int(s.number(uint64(len(s.url))))
+	rest := s.bytes(urlkey.MaxLength - same)
+	s.url = append(s.url[:same], rest...)
+	// What it has in common with the one before was looked at there.
+	if !isPrintable(rest) || same < len("https://") && !isWeb(s.url) {
 		s.bad = true
 	}
 }
 
-func (s *items) number(limit uint64) uint64 {
-	v, err := binary.ReadUvarint(s.in)
-	if err != nil || v > limit {
-		s.bad = true
-		return 0
+// fill sees to it that the window has all of the next item.
+func (s *items) fill() {
+	if s.ended || len(s.rest) >= maxItem {
+		return
 	}
-	return v
-}
-
-func (s *items) signed() int64 {
-	v, err := binary.ReadVarint(s.in)
-	if err != nil {
-		s.bad = true
+	n := copy(s.window, s.rest)
+	for n < len(s.window) && !s.ended {
+		read, err := s.flate.Read(s.window[n:])
+		n, s.unpacked = n+read, s.unpacked+read
+		s.ended = err != nil
+		if err != nil && err != io.EOF || s.unpacked > maxPlain {
+			s.bad, s.ended, n = true, true, 0
+		}
 	}
-	return v
-}
-
-func (s *items) word() string {
-	b := make([]byte, s.number(maxListedWord))
-	if _, err := io.ReadFull(s.in, b); err != nil {
-		s.bad = true
-	}
-	return string(b)
+	s.rest = s.window[:n]
 }

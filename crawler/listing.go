@@ -120,16 +120,29 @@ func (u *unpacker) number(limit uint64) uint64 {
 	return v
 }
 
-func (u *unpacker) word(limit int) string {
+func (u *unpacker) signed() int64 {
+	v, n := binary.Varint(u.rest)
+	if n <= 0 {
+		u.bad, u.rest = true, nil
+		return 0
+	}
+	u.rest = u.rest[n:]
+	return v
+}
+
+// bytes are valid as long as what is read from.
+func (u *unpacker) bytes(limit int) []byte {
 	n := u.number(uint64(limit))
 	if n > uint64(len(u.rest)) {
 		u.bad, u.rest = true, nil
-		return ""
+		return nil
 	}
-	s := string(u.rest[:n])
+	b := u.rest[:n]
 	u.rest = u.rest[n:]
-	return s
+	return b
 }
+
+func (u *unpacker) word(limit int) string { return string(u.bytes(limit)) }
 
 // validators takes what a document can be asked for again by. A Last-Modified is only good when nothing can have changed
 // since within the same second.

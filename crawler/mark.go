@@ -22,14 +22,14 @@ var build = sync.OnceValue(func() string {
 	return info.String()
 })
 
-// newMark is of the options that all documents of a crawl share. The header may be who we are to the site.
-func newMark(c *Crawler) mark {
-	return markOf("%s\n%v", build(), c.Header)
+// sharedMark is of what all documents of a crawl have in common. The header may be who we are to the site.
+func (o *opener) sharedMark() mark {
+	return markOf("%s\n%v\n%+v", build(), o.crawler.Header, o.playlistOptions(&task{}))
 }
 
 // mark is of a task before it is opened.
 func (o *opener) mark(t *task) mark {
-	return markOf("%x\n%s\n%s %t %d\n%+v", o.shared, t.fetch, t.Kind, t.Role == hls.RoleAssetList, t.Bandwidth, o.playlistOptions(t))
+	return markOf("%s%s\n%s %t %d %d %v", o.shared[:], t.fetch, t.Kind, t.Role == hls.RoleAssetList, t.Bandwidth, t.average, t.defines)
 }
 
 func markOf(format string, args ...any) (m mark) {

@@ -60,7 +60,7 @@ func newOpener(c *Crawler, seeds []string, seed maphash.Seed) *opener {
 	o.client.Warn = o.notices.add
 	transport := o.client.Transport()
 	if c.Memory != nil {
-		o.shared = newMark(c)
+		o.shared = o.sharedMark()
 		transport = &asker{transport}
 	}
 	o.visitor = page.NewVisitor(transport, page.VisitorOptions{

@@ -77,12 +77,14 @@ func (p *past) holds(t *task, now time.Time) bool {
 
 // replay lists what the document listed; false when that is not what it should be, and nothing was listed then.
 func (p *past) replay(t *task, l *lister) bool {
-	if !p.listing.whole() {
+	items := p.listing.items()
+	defer items.close()
+	if !items.whole(p.listing.count) {
 		return false
 	}
+	items.rewind()
 	l.record = nil
 	p.listing.settle(t)
-	items := p.listing.items()
 	for range p.listing.count {
 		i := l.next()
 		items.next(i)
@@ -90,7 +92,6 @@ func (p *past) replay(t *task, l *lister) bool {
 			break
 		}
 	}
-	items.close()
 	return true
 }
 
