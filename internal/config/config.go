@@ -43,12 +43,25 @@ type Account struct {
 	Credentials string `yaml:"credentials" oneof:"env profile tccli cvm tke"`
 }
 
-// Source is where discovery begins. Exactly one of URL and List is set.
+// Source is where discovery begins. Exactly one of URL, List, Bucket and Git is set.
 type Source struct {
 	// URL is a site, robots.txt, sitemap, feed, page or playlist.
 	URL string `yaml:"url"`
-	// List is a file of URLs, one a line; - is stdin.
+	// List is a file of URLs, one a line, each perhaps with a weight behind a comma; or a CSV or TSV file whose header
+	// names a column url and perhaps one weight. It may be compressed; - is stdin.
 	List string `yaml:"list"`
+	// Bucket is s3://bucket/prefix?region=…&endpoint=…: its objects, which crawl.rewrite maps from s3://bucket/ to URLs.
+	// Its parameters are those of BucketParameters.
+	Bucket string `yaml:"bucket"`
+	// Git is the folder of a repository: the files below Path that are new or different in To against From. Base is the
+	// URL of Path; without one, crawl.rewrite maps from git: to URLs.
+	Git string `yaml:"git"`
+	// From and To are revisions. Default of To: HEAD.
+	From string `yaml:"from"`
+	To   string `yaml:"to"`
+	// Path is a folder of the repository. Default: all of it.
+	Path string `yaml:"path"`
+	Base string `yaml:"base"`
 	// Weight multiplies the demand of what the source leads to. Default: 1.
 	Weight float64 `yaml:"weight"`
 }
@@ -58,7 +71,8 @@ type Crawl struct {
 	// Include has globs on the URL, one of which must match; empty lets all through. Exclude wins over it.
 	Include []string `yaml:"include"`
 	Exclude []string `yaml:"exclude"`
-	// Rewrite maps the beginnings of URLs, the first match only, from the host that is crawled to the one that is warmed.
+	// Rewrite maps the beginnings of URLs, the first match only, from the host that is crawled to the one that is warmed;
+	// and s3://bucket/… and git:… of sources to the URLs that are crawled.
 	Rewrite []Rewrite `yaml:"rewrite"`
 	// PageDepth is how many links deep pages are opened; 0 opens only pages that are sources. Default: 1.
 	PageDepth int `yaml:"page_depth"`

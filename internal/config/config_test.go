@@ -109,6 +109,17 @@ var good = []struct {
 	{"headers", "crawl:\n  headers:\n    X-Version: 2\n    X-On: true\n    Authorization: |\n      Bearer abc\n", nil, changed(func(c *config.Config) {
 		c.Crawl.Headers = map[string]string{"X-Version": "2", "X-On": "true", "Authorization": "Bearer abc"}
 	})},
+	{"other sources", "sources:\n  - {list: urls.csv, weight: 3}\n  - {bucket: 's3://videos/new/?region=eu-west-1&use_path_style=true&endpoint=http://127.0.0.1:9000'}\n" +
+		"  - {git: ../site, from: v1.0, to: main, path: public/, base: 'https://www.example.com/'}\n  - {git: ., from: HEAD~1}\n" +
+		"crawl: {rewrite: [{from: 's3://videos/', to: 'https://cdn.example.com/'}, {from: 'git:', to: 'https://www.example.com/'}]}\n", nil, changed(func(c *config.Config) {
+		c.Sources = []config.Source{
+			{List: "urls.csv", Weight: 3},
+			{Bucket: "s3://videos/new/?region=eu-west-1&use_path_style=true&endpoint=http://127.0.0.1:9000", Weight: 1},
+			{Git: "../site", From: "v1.0", To: "main", Path: "public/", Base: "https://www.example.com/", Weight: 1},
+			{Git: ".", From: "HEAD~1", Weight: 1},
+		}
+		c.Crawl.Rewrite = []config.Rewrite{{From: "s3://videos/", To: "https://cdn.example.com/"}, {From: "git:", To: "https://www.example.com/"}}
+	})},
 	{"renditions", "playlists: {renditions: {max_height: 1080, min_height: 240, min_bandwidth: 1, max_bandwidth: 5000000000, languages: [en], codecs: [avc1], iframes: false, keys: true, best: 2, worst: 1}}", nil, changed(func(c *config.Config) {
 		c.Playlists.Renditions = config.Renditions{MinHeight: 240, MaxHeight: 1080, MinBandwidth: 1, MaxBandwidth: 5_000_000_000, Languages: []string{"en"}, Codecs: []string{"avc1"}, Keys: true, Best: 2, Worst: 1}
 	})},

@@ -93,11 +93,28 @@ e.yaml:6:14: account.zones.zone-d[0] is "C.example.com", which zone-c has alread
 	{"sources", "sources:\n  - www.example.com\n  - ftp://example.com/\n  - {weight: 2}\n  - {url: 'https://a.example/', list: b.txt}\n  - {url: 'https://a.example/', weight: 0}\n  - {uri: 'https://a.example/'}\n", nil, `
 e.yaml:2:5: sources[0] is "www.example.com", which has no scheme (did you mean https://www.example.com?)
 e.yaml:3:5: sources[1] begins with ftp://; only http and https are read (write it in full, such as https://www.example.com/)
-e.yaml:4:5: sources[2] names no URL and no list (write a URL, {url: …} or {list: FILE})
-e.yaml:5:5: sources[3] has both a url and a list (write two sources)
+e.yaml:4:5: sources[2] names no URL, list, bucket or git (write a URL, {url: …}, {list: FILE}, {bucket: s3://…} or {git: FOLDER, from: REVISION})
+e.yaml:5:5: sources[3] has both a url and a list (write a source for each)
 e.yaml:6:41: sources[4].weight is 0, which is not above 0 and at most 1e+09 (leave the source out to have nothing of it)
-e.yaml:7:5: sources[5] names no URL and no list (write a URL, {url: …} or {list: FILE})
+e.yaml:7:5: sources[5] names no URL, list, bucket or git (write a URL, {url: …}, {list: FILE}, {bucket: s3://…} or {git: FOLDER, from: REVISION})
 e.yaml:7:6: unknown key "uri" in sources[5] (did you mean url?)`},
+	{"buckets", "sources:\n  - {bucket: videos}\n  - {bucket: 's3://key:canary@videos/'}\n  - {bucket: 's3://videos/?regoin=a'}\n  - {bucket: 's3://videos/?aws_secret_access_key=canary'}\n  - {bucket: 's3://videos/?endpoint=127.0.0.1'}\n  - {bucket: 's3://videos/?endpoint=https://u:canary@a.example/'}\n  - {bucket: 's3://videos/a/', base: 'https://a.example/'}\n" +
+		"crawl: {rewrite: [{from: 's3://videos/b/', to: 'https://a.example/'}]}\n", nil, `
+e.yaml:2:14: sources[0].bucket is not the URL of a bucket (write it as s3://bucket/prefix?region=eu-west-1)
+e.yaml:3:14: sources[1].bucket has credentials (secrets are never in this file: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment)
+e.yaml:4:14: sources[2].bucket has the unknown parameter "regoin" (did you mean region?)
+e.yaml:5:14: sources[3].bucket has credentials (secrets are never in this file: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment)
+e.yaml:6:14: sources[4].bucket has an endpoint that is no http or https URL (write endpoint=https://…)
+e.yaml:7:14: sources[5].bucket has credentials (secrets are never in this file: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment)
+e.yaml:8:14: sources[6].bucket has no URLs: nothing in crawl.rewrite begins with "s3://videos/" (add to crawl.rewrite: {from: "s3://videos/", to: "https://cdn.example.com/"})
+e.yaml:8:38: sources[6].base belongs to a git source only`},
+	{"repositories", "sources:\n  - {git: .}\n  - {git: ., from: --output=a, path: ../b, base: 'https://a.example/?x'}\n  - {url: 'https://a.example/', from: v1}\n", nil, `
+e.yaml:2:5: sources[0].from is empty (name the revision that was warmed last, such as HEAD~1)
+e.yaml:2:5: sources[0].base has no URLs: nothing in crawl.rewrite begins with "git:" (add to crawl.rewrite: {from: "git:", to: "https://cdn.example.com/"})
+e.yaml:3:20: sources[1].from is "--output=a", which is not a revision
+e.yaml:3:38: sources[1].path leads out of the repository
+e.yaml:3:50: sources[1].base has a query or fragment, behind which no path can stand
+e.yaml:4:39: sources[2].from belongs to a git source only`},
 	{"rewrite", "crawl:\n  rewrite: [{from: 'https://a.example/'}]", nil, `e.yaml:2:13: crawl.rewrite[0].to is empty (write it in full, such as https://www.example.com/)`},
 	{"headers", "submit:\n  headers:\n    X Y: a\n    X-Z: \"canary\\r\\nHost: b\"\n", nil, `
 e.yaml:3:10: submit.headers has the header name "X Y", which cannot be sent (a name has letters, digits and hyphens)

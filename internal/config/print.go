@@ -97,15 +97,15 @@ func mapOf(v reflect.Value) map[string]reflect.Value {
 }
 
 func plainSource(s Source) any {
-	if s.List == "" && s.Weight == 1 {
+	if s == (Source{URL: s.URL, Weight: 1}) {
 		return maskText(s.URL)
 	}
 	out := yaml.MapSlice{}
-	if s.URL != "" {
-		out = append(out, yaml.MapItem{Key: "url", Value: maskText(s.URL)})
-	}
-	if s.List != "" {
-		out = append(out, yaml.MapItem{Key: "list", Value: s.List})
+	for i := range reflect.TypeFor[Source]().NumField() {
+		name := reflect.TypeFor[Source]().Field(i).Tag.Get("yaml")
+		if text, ok := reflect.ValueOf(s).Field(i).Interface().(string); ok && text != "" {
+			out = append(out, yaml.MapItem{Key: name, Value: maskText(text)})
+		}
 	}
 	if s.Weight != 1 {
 		out = append(out, yaml.MapItem{Key: "weight", Value: plainNumber(s.Weight)})

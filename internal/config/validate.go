@@ -94,9 +94,7 @@ func (d *decoder) crawl(c *Crawl) {
 	d.texts("crawl.include", c.Include)
 	d.texts("crawl.exclude", c.Exclude)
 	for i, r := range c.Rewrite {
-		key := fmt.Sprintf("crawl.rewrite[%d]", i)
-		d.url(key+".from", r.From)
-		d.url(key+".to", r.To)
+		d.rewrite(fmt.Sprintf("crawl.rewrite[%d]", i), r)
 	}
 	d.count("crawl.page_depth", c.PageDepth, 0, maxPageDepth)
 	d.count("crawl.playlist_depth", c.PlaylistDepth, 0, maxPlaylistDepth)

@@ -81,20 +81,6 @@ func normalHost(raw string) (string, bool) {
 	return star + host, host != ""
 }
 
-func (d *decoder) checkSource(key string, s Source) {
-	switch {
-	case s.URL == "" && s.List == "":
-		d.wrong(key, "write a URL, {url: …} or {list: FILE}", "%s names no URL and no list", key)
-	case s.URL != "" && s.List != "":
-		d.wrong(key, "write two sources", "%s has both a url and a list", key)
-	case s.URL != "":
-		d.url(key, s.URL)
-	}
-	if !(s.Weight > 0 && s.Weight <= maxWeight) {
-		d.wrong(key+".weight", "leave the source out to have nothing of it", "%s.weight is %v, which is not above 0 and at most %g", key, s.Weight, float64(maxWeight))
-	}
-}
-
 // url checks that a value is an absolute http or https URL. It is shown with its secrets masked, or not at all.
 func (d *decoder) url(key, raw string) {
 	if _, err := urlkey.Normalize(raw); err == nil {
