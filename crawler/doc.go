@@ -41,6 +41,8 @@
 //
 // Everything read is untrusted and bounded: 64 MiB a document, 32 MiB a playlist, 16 MiB a page, 1,000,000 documents a
 // crawl, 25,000 pages whose URLs are alike. Paths deeper than 20 or that repeat themselves, and queries that only change
-// their order, are not followed; nor are sitemaps more than 10 indexes deep. Each is said once. Private addresses are not connected to unless PrivateNetworks is set. A crawl holds a 56-bit hash of each URL
-// and the documents that wait to be opened.
+// their order, are not followed, nor are sitemaps more than 10 indexes deep. What is left out so is said once.
+//
+// Private addresses are not connected to unless PrivateNetworks is set. A crawl holds a 56-bit hash of each URL and the
+// documents that wait to be opened.
 package crawler

@@ -79,7 +79,7 @@ func TestFault81PathDepth(t *testing.T) {
 		fmt.Fprintf(w, "<!doctype html><a href='%d'>x</a><a href='%d/'>y</a>", strings.Count(r.URL.Path, "/"), strings.Count(r.URL.Path, "/"))
 	})
 	o := s.outcome(t, deep, "$/")
-	o.wantCut(t, "nor are 1 more like it: path is 21 segments deep, the limit is 20")
+	o.wantCut(t, "and 1 more like it: path is 21 segments deep, the limit is 20")
 	if n := len(s.requests) - s.count("/") - s.guesses(); n != 40 {
 		t.Errorf("got %d pages opened, want two of each depth from 1 to 20: %v", n, s.requests)
 	}
@@ -91,7 +91,7 @@ func TestFault81Permutations(t *testing.T) {
 		fmt.Fprint(w, `<!doctype html><a href="?sort=x&page=1&q=a">1</a><a href="?page=1&sort=x&q=a">2</a><a href="?q=a&page=1&sort=x">3</a><a href="?sort=y&page=1&q=a">4</a>`)
 	})
 	o := s.outcome(t, deep, "$/list")
-	o.wantCut(t, "nor are 1 more like it: the query is that of an opened page in another order")
+	o.wantCut(t, "and 1 more like it: the query is that of an opened page in another order")
 	o.has(t, "1 page /list?page=1&sort=x&q=a")
 	if s.count("/list?sort=x&page=1&q=a") != 1 || s.count("/list?sort=y&page=1&q=a") != 1 || len(s.requests) != 3 {
 		t.Errorf("got requests %v", s.requests)

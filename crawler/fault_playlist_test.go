@@ -76,7 +76,7 @@ func TestFault68PlaylistDepth(t *testing.T) {
 	s := newSite(t, documents)
 	o := s.outcome(t, crawler.Crawler{}, "$/0.m3u8")
 	o.has(t, "3 playlist/variant /3.m3u8")
-	o.warned(t, "/2.m3u8", "/3.m3u8 is listed and not opened: no playlist is more than 3 levels deep (and 1 others)")
+	o.warned(t, "/2.m3u8", "/3.m3u8 is listed and not opened: no playlist is more than 3 levels deep (and 1 more)")
 	if s.count("/3.m3u8") != 0 {
 		t.Error("the fourth level was opened")
 	}

@@ -94,7 +94,7 @@ func TestFault50SitemapCircles(t *testing.T) {
 		"two":      {map[string]string{"/a.xml": indexOf("$/b.xml"), "/b.xml": indexOf("$/a.xml", "$/good.xml")}, "/b.xml", "/a.xml leads back to here"},
 		"spelling": {map[string]string{"/a.xml": indexOf("$/./%61.xml#x", "$/good.xml")}, "/a.xml", "/a.xml leads back to here"},
 		"three": {map[string]string{"/a.xml": indexOf("$/b.xml"), "/b.xml": indexOf("$/c.xml"), "/c.xml": indexOf("$/b.xml", "$/a.xml", "$/good.xml")},
-			"/c.xml", "/b.xml leads back to here: it is not opened again (and 1 others)"},
+			"/c.xml", "/b.xml leads back to here: it is not opened again (and 1 more)"},
 	} {
 		c.documents["/good.xml"] = urlsetOf("$/good.png")
 		s := newSite(t, c.documents)

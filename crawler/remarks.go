@@ -40,22 +40,22 @@ func (r *remarks) ledBack(t *task, i *item) {
 func (r *remarks) take() (out []Warning) {
 	if r.circles > 0 {
 		text := urlkey.Redact(r.circle) + " leads back to here: it is not opened again"
-		out = append(out, Warning{Text: text + others(r.circles)})
+		out = append(out, Warning{Text: text + more(r.circles)})
 	}
 	if r.deeps > 0 {
 		text := fmt.Sprintf("%s is listed and not opened: no %s is more than %d levels deep", urlkey.Redact(r.deep.URL), r.deep.Kind, r.limit)
-		out = append(out, Warning{Text: text + others(r.deeps)})
+		out = append(out, Warning{Text: text + more(r.deeps)})
 	}
 	*r = remarks{}
 	return out
 }
 
-// others says that one stands for several.
-func others(n int) string {
+// more says that one stands for several.
+func more(n int) string {
 	if n == 1 {
 		return ""
 	}
-	return fmt.Sprintf(" (and %d others)", n-1)
+	return fmt.Sprintf(" (and %d more)", n-1)
 }
 
 // below reports whether the URL is that of the task or of a document on the way to it.

@@ -145,7 +145,7 @@ func (t *traps) documents() []Document {
 	for _, c := range t.cuts {
 		text := "not opened: " + c.why
 		if c.pages > 1 {
-			text = fmt.Sprintf("not opened, nor are %d more like it: %s", c.pages-1, c.why)
+			text = fmt.Sprintf("not opened, and %d more like it: %s", c.pages-1, c.why)
 		}
 		out = append(out, Document{URL: c.url, Kind: documentPage, Warnings: []Warning{{Text: text}}})
 	}

@@ -20,7 +20,7 @@ func TestFault81SessionIDs(t *testing.T) {
 			}
 		}
 		told := traps.documents()
-		if len(told) != 1 || !strings.Contains(told[0].Warnings[0].Text, "nor are 99 more like it: 500 others") {
+		if len(told) != 1 || !strings.Contains(told[0].Warnings[0].Text, "and 99 more like it: 500 others") {
 			t.Errorf("%s: got %v", form, told)
 		}
 	}
