@@ -29,19 +29,21 @@ Exit code 3 says that some documents could not be opened or read to their end.`,
 			w := a.warmer(c, "crawl")
 			faults := 0
 			crawl := w.Crawler(&faults)
-			seeds := args
-			if len(seeds) == 0 {
-				if seeds, _, err = w.Seeds(crawl, a.stdin); err != nil {
+			resources := crawl.Crawl(cmd.Context(), args...)
+			if len(args) == 0 {
+				if len(c.Sources) == 0 {
+					return usage("edgewarm crawl https://www.example.com/", "nothing to crawl: no URL is given, and the config has no sources")
+				}
+				seeds, err := w.Seeds(cmd.Context(), crawl, a.stdin, &faults)
+				if err != nil {
 					return err
 				}
-			}
-			if len(seeds) == 0 {
-				return usage("edgewarm crawl https://www.example.com/", "nothing to crawl: no URL is given, and the config has no sources")
+				resources = w.Discover(cmd.Context(), crawl, seeds)
 			}
 			out, flush := a.out()
 			n := 0
 			var line []byte
-			for r, err := range crawl.Crawl(cmd.Context(), seeds...) {
+			for r, err := range resources {
 				if err != nil {
 					return join(flush(), err)
 				}

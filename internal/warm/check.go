@@ -10,7 +10,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/source"
 	"github.com/edgewarm/edgewarm/planner"
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -51,14 +54,13 @@ func (w *Warmer) checkSources(ctx context.Context, tell func(Finding)) {
 		tell(Finding{What: "sources", Err: errors.New("the config names none"), Hint: "name a site, sitemap or playlist under sources"})
 	}
 	c := w.Crawler(nil)
-	for _, source := range w.Config.Sources {
-		if source.List != "" {
-			urls, err := readList(source.List, strings.NewReader(""))
-			tell(Finding{"list " + source.List, fmt.Sprintf("%d URLs", len(urls)), err, "a file of URLs, one a line"})
+	for _, from := range w.Config.Sources {
+		if from.URL == "" {
+			w.checkSource(ctx, c, from, tell)
 			continue
 		}
-		body, err := c.Open(ctx, source.URL)
-		f := Finding{What: "source " + source.URL, Detail: "reachable"}
+		body, err := c.Open(ctx, from.URL)
+		f := Finding{What: "source " + from.URL, Detail: "reachable"}
 		if err != nil {
 			f.Err, f.Hint = err, crawlHint(err)
 		} else {
@@ -66,6 +68,35 @@ func (w *Warmer) checkSources(ctx context.Context, tell func(Finding)) {
 		}
 		tell(f)
 	}
+}
+
+// checkedKeys is how many keys of a bucket are looked at: one page, to see whether it can be read.
+const checkedKeys = 1000
+
+// checkSource reads a source that is no URL: a list or a repository to its end, of a bucket the beginning.
+func (w *Warmer) checkSource(ctx context.Context, c *crawler.Crawler, from config.Source, tell func(Finding)) {
+	name, r := w.reader(c, from, nil)
+	if from.List == "-" {
+		tell(Finding{What: name, Detail: "stdin, which a run reads"})
+		return
+	}
+	n := 0
+	result, err := r.Read(ctx, func(source.Entry) bool {
+		n++
+		return from.Bucket == "" || n < checkedKeys
+	})
+	detail := counted(result.URLs, "URL")
+	if from.Bucket != "" && n == checkedKeys {
+		detail += " and more"
+	}
+	if result.LeftOut > 0 {
+		detail += fmt.Sprintf(", %d left out by crawl.include and crawl.exclude", result.LeftOut)
+	}
+	if result.Bad > 0 {
+		first := result.Warnings[0]
+		detail += fmt.Sprintf(", %d that cannot be taken: %s%s", result.Bad, place(crawler.Warning(first)), first.Text)
+	}
+	tell(Finding{name, detail, err, hintOf(err, "")})
 }
 
 func (w *Warmer) checkLogs(tell func(Finding)) {
@@ -111,13 +142,13 @@ func (w *Warmer) checkAccount(ctx context.Context, tell func(Finding)) {
 func (w *Warmer) checkHosts(zones map[string][]string, tell func(Finding)) {
 	find := planner.ZoneFinder(zones)
 	c := w.Crawler(nil)
-	for _, source := range w.Config.Sources {
-		url, err := c.SeedURL(source.URL)
-		if source.URL == "" || err != nil {
+	for _, from := range w.Config.Sources {
+		url, err := c.SeedURL(from.URL)
+		if from.URL == "" || err != nil {
 			continue
 		}
 		if _, ok := find(url); !ok {
-			tell(Finding{What: "source " + source.URL,
+			tell(Finding{What: "source " + from.URL,
 				Detail: "its own host is in no zone: only what it leads to on other hosts can be warmed; crawl.rewrite maps an origin to its CDN"})
 		}
 	}

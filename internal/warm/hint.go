@@ -9,6 +9,7 @@ import (
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/fetch"
 	"github.com/edgewarm/edgewarm/internal/page"
+	"github.com/edgewarm/edgewarm/internal/source"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -31,6 +32,9 @@ func hintOf(err error, otherwise string) string {
 	}
 	if failed, ok := errors.AsType[*submitter.Error](err); ok && failed.Hint != "" {
 		return failed.Hint
+	}
+	if unread, ok := errors.AsType[*source.Error](err); ok && unread.Hint != "" {
+		return unread.Hint
 	}
 	return otherwise
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"io"
 	"iter"
+	"slices"
 
 	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/planner"
 )
 
@@ -31,14 +33,23 @@ func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Pla
 	}
 	from.LeftOut = o.LeftOut
 	c := w.Crawler(&faults)
-	seeds, weights, err := w.Seeds(c, o.Stdin)
+	sources, stdin := w.Config.Sources, o.Stdin
+	if o.Resources != nil {
+		sources, stdin = weighing(sources), nil // it may be what the resources come from
+	}
+	seeds, err := w.seeds(ctx, c, sources, stdin, &faults)
 	if err != nil {
 		return nil, faults, err
 	}
-	from.Weights = weights
+	from.Weights = seeds.Weights
 	if o.Resources == nil {
-		o.Resources = c.Crawl(ctx, seeds...)
+		o.Resources = w.Discover(ctx, c, seeds)
 	}
 	plan, err = w.Plan(ctx, o.Resources, from)
 	return plan, faults, err
+}
+
+// weighing are the sources whose URLs may have a weight.
+func weighing(sources []config.Source) []config.Source {
+	return slices.DeleteFunc(slices.Clone(sources), func(s config.Source) bool { return s.List == "" && s.Weight == 1 })
 }

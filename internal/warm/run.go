@@ -124,16 +124,16 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 		s.quota(zone, q.Quota)
 	}
 	c := w.Crawler(faults)
-	seeds, weights, err := w.Seeds(c, stdin)
+	seeds, err := w.Seeds(ctx, c, stdin, faults)
 	if err != nil {
 		return nil, err
 	}
-	from.Weights = weights
+	from.Weights = seeds.Weights
 	end, err := w.remember(ctx, c, l)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := w.Plan(ctx, c.Crawl(ctx, seeds...), from)
+	plan, err := w.Plan(ctx, w.Discover(ctx, c, seeds), from)
 	end(err == nil)
 	if err != nil {
 		return nil, err

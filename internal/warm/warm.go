@@ -56,10 +56,11 @@ type Stage string
 
 // The stages, in their order.
 const (
-	StageLogs   Stage = "reading logs"
-	StageCrawl  Stage = "crawling"
-	StageSubmit Stage = "submitting"
-	StageWait   Stage = "waiting for jobs"
+	StageLogs    Stage = "reading logs"
+	StageSources Stage = "reading sources"
+	StageCrawl   Stage = "crawling"
+	StageSubmit  Stage = "submitting"
+	StageWait    Stage = "waiting for jobs"
 )
 
 func (w Watch) note(text string) {
