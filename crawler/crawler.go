@@ -106,7 +106,8 @@ const (
 //
 // A seed is the URL of a site, robots.txt, sitemap, feed, page or playlist: which one it is, is found out from its
 // content. The order of what is yielded depends on the seeds and the documents only, not on which answered first: each
-// document comes before what it lists, what it lists comes in its own order.
+// document comes before what it lists, what it lists comes in its own order. Only the sitemaps of a site come before its
+// page.
 //
 // What fails on its own is yielded with Resource.Err and the crawl goes on; the error of the sequence is ctx's and ends
 // it. Documents are opened only while the loop asks for more, up to a bounded look-ahead, and nothing runs on after the

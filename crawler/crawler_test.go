@@ -199,6 +199,7 @@ func TestCrawlSeedsOfEachKind(t *testing.T) {
 		"404":         {"$/none.xml", []string{"0 sitemap /none.xml !"}},
 		"wrong name":  {"$/sub/sitemap.html", []string{"0 sitemap /sub/sitemap.html", "1 image /file.jpg"}},
 		"not a URL":   {"javascript:alert(1)", []string{"0  javascript:alert(1) !"}},
+		"relative":    {"/relative", []string{"0  /relative !"}},
 		"other place": {"ftp://example.com/", []string{"0  ftp://example.com/ !"}},
 	} {
 		if got := s.crawl(t, crawler.Crawler{}, c.seed); !slices.Equal(got, c.want) {
@@ -353,4 +354,13 @@ func TestCrawlMarksLivePlaylists(t *testing.T) {
 	equal(t, s.crawl(t, crawler.Crawler{}, "$/live.m3u8"),
 		"0 playlist/live /live.m3u8", "1 init /init.mp4", "1 segment /seg0.m4s", "1 segment /seg1.m4s")
 	equal(t, s.crawl(t, crawler.Crawler{LiveSegments: -1}, "$/live.m3u8"), "0 playlist/live /live.m3u8")
+}
+
+// A seed that can't be is said to be so, and the others are crawled.
+func TestCrawlGoesOnAfterABadSeed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"/p": media})
+	equal(t, s.crawl(t, crawler.Crawler{}, "mailto:a@b.example", "/relative", "https://", "ftp://x.example/a", "$/p"),
+		"0  mailto:a@b.example !", "0  /relative !", "0  https:// !", "0  ftp://x.example/a !",
+		"0 playlist /p", "1 init /init.mp4", "1 segment /seg0.m4s", "1 segment /seg1.m4s")
 }

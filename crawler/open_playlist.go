@@ -16,10 +16,17 @@ import (
 // of it is listed.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
+// maxPooled keeps the buffer of a rare huge playlist from staying.
+const maxPooled = 1 << 20
+
 // readPlaylist lists what a playlist's players would request.
 func (o *opener) readPlaylist(ctx context.Context, t *task, r io.Reader, base string, l *lister) error {
 	body := bodies.Get().(*bytes.Buffer)
-	defer bodies.Put(body)
+	defer func() {
+		if body.Cap() <= maxPooled {
+			bodies.Put(body)
+		}
+	}()
 	if err := o.whole(t, body, r, maxPlaylist); err != nil {
 		return err
 	}
@@ -52,6 +59,9 @@ func (o *opener) whole(t *task, body *bytes.Buffer, r io.Reader, limit int64) er
 }
 
 func (o *opener) refetch(ctx context.Context, t *task, url string, body *bytes.Buffer) error {
+	if err := o.allowed(ctx, url); err != nil {
+		return err
+	}
 	resp, err := o.client.Get(ctx, url, nil)
 	if err != nil {
 		return err

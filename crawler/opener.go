@@ -7,7 +7,6 @@ import (
 	"hash/maphash"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/edgewarm/edgewarm/internal/fetch"
 	"github.com/edgewarm/edgewarm/internal/glob"
@@ -55,7 +54,7 @@ func newOpener(c *Crawler, seeds []string, seed maphash.Seed) *opener {
 		MaxBody:         maxBody,
 	}
 	for _, seed := range seeds {
-		o.admit(withScheme(seed))
+		o.admit(seed)
 	}
 	o.client.Warn = o.notices.add
 	transport := o.client.Transport()
@@ -72,11 +71,15 @@ func newOpener(c *Crawler, seeds []string, seed maphash.Seed) *opener {
 // admit takes a seed's host into the scope and among those that get the headers, and its port among those that may be
 // reached.
 func (o *opener) admit(seed string) {
-	u, err := url.Parse(seed)
+	normal, err := urlkey.Normalize(withScheme(seed))
+	if err != nil {
+		return // the walk says so
+	}
+	u, err := url.Parse(normal)
 	if err != nil {
 		return
 	}
-	o.hosts[strings.ToLower(u.Hostname())] = true
+	o.hosts[u.Hostname()] = true
 	o.client.Origins = append(o.client.Origins, u.Scheme+"://"+u.Host)
 	if u.Port() != "" {
 		o.client.Ports = append(o.client.Ports, u.Port())
@@ -90,6 +93,10 @@ func (o *opener) close() {
 
 // open reads the task's document and hands what it lists to its channel.
 func (o *opener) open(ctx context.Context, t *task) {
+	if ctx.Err() != nil {
+		close(t.out) // nobody reads it any more
+		return
+	}
 	o.run(ctx, t, func(l *lister) error { return o.read(ctx, t, l) })
 }
 

@@ -39,7 +39,7 @@ func withScheme(seed string) string {
 	}
 	before, after, colon := strings.Cut(seed, ":")
 	port := after != "" && after[0] >= '0' && after[0] <= '9'
-	if seed == "" || colon && !port && !strings.ContainsAny(before, "/?#") {
+	if seed == "" || seed[0] == '/' || colon && !port && !strings.ContainsAny(before, "/?#") {
 		return seed
 	}
 	return "https://" + seed

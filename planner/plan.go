@@ -40,10 +40,13 @@ type Target struct {
 // rank puts the targets in order and numbers them.
 func (p *Plan) rank() {
 	slices.SortFunc(p.Targets, func(a, b Target) int {
-		if a.before(&b) {
+		switch {
+		case a.before(&b):
 			return -1
+		case b.before(&a):
+			return 1
 		}
-		return 1
+		return 0
 	})
 	for i := range p.Targets {
 		p.Targets[i].Rank = i + 1

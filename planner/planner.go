@@ -1,13 +1,15 @@
 package planner
 
 import (
+	"cmp"
+
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/glob"
 )
 
 // Planner chooses what to warm. Add the resources, then ask for the Plan. It does no I/O, has no goroutine and no clock:
-// the same resources give the same plan, in whatever order they were added. It holds as many targets as the budget has
-// units, whatever was added. A Planner makes one plan and is not safe for concurrent use.
+// the same resources give the same plan, in whatever order they were added; where Weights are set, documents come before
+// what they list. It holds as many targets as the budget has units, and with Weights the documents of weighted seeds. A Planner makes one plan and is not safe for concurrent use.
 type Planner struct {
 	// Budget is how many units of quota each zone may spend. A zone that it lacks has none; a nil map bounds nothing, and
 	// holds every target in memory.
@@ -114,9 +116,12 @@ func (p *Planner) unfit(r *crawler.Resource) Reason {
 
 // inherit returns the weight of the seed that a resource came from. Only documents of weighted seeds are remembered.
 func (p *Planner) inherit(r *crawler.Resource) float64 {
+	if len(p.Weights) == 0 {
+		return 1
+	}
 	weight, ok := p.lineage[r.Parent]
-	if r.Parent == "" {
-		weight, ok = p.Weights[r.URL]
+	if !ok { // a seed, or the sitemap of a site, which comes before the site itself
+		weight, ok = p.Weights[cmp.Or(r.Parent, r.URL)]
 	}
 	if !ok {
 		return 1

@@ -223,3 +223,26 @@ func BenchmarkAdd(b *testing.B) {
 		}
 	})
 }
+
+// The weight of a site holds for what its sitemaps list, which come before the site itself.
+func TestWeightOfASite(t *testing.T) {
+	t.Parallel()
+	p := planner.Planner{Zones: zones, Weights: map[string]float64{"https://a.example/": 7}}
+	for _, r := range []crawler.Resource{
+		{URL: "https://a.example/sitemap.xml", Kind: crawler.Sitemap, Parent: "https://a.example/", Depth: 1},
+		{URL: "https://a.example/page", Kind: crawler.Page, Parent: "https://a.example/sitemap.xml", Depth: 2},
+		{URL: "https://a.example/", Kind: crawler.Site},
+		{URL: "https://a.example/other", Kind: crawler.Page},
+	} {
+		p.Add(r)
+	}
+	for _, target := range p.Plan().Targets {
+		want := 7.0
+		if target.URL == "https://a.example/other" {
+			want = 1
+		}
+		if target.Why.Weight != want {
+			t.Errorf("%s: got weight %v, want %v", target.URL, target.Why.Weight, want)
+		}
+	}
+}
