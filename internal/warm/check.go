@@ -96,7 +96,11 @@ func (w *Warmer) checkSource(ctx context.Context, c *crawler.Crawler, from confi
 		first := result.Warnings[0]
 		detail += fmt.Sprintf(", %d that cannot be taken: %s%s", result.Bad, place(crawler.Warning(first)), first.Text)
 	}
-	tell(Finding{name, detail, err, hintOf(err, "")})
+	hint := hintOf(err, "")
+	if unread, ok := errors.AsType[*source.Error](err); ok {
+		err = unread.Err // the finding has its name
+	}
+	tell(Finding{name, detail, err, hint})
 }
 
 func (w *Warmer) checkLogs(tell func(Finding)) {
