@@ -146,7 +146,7 @@ func (p *parser) complete(ref []byte) []byte {
 // hasScheme tells mailto:x and the like from a path with a colon.
 func hasScheme(ref []byte) bool {
 	i := bytes.IndexByte(ref, ':')
-	return i > 0 && bytes.IndexAny(ref[:i], "/?#. ") < 0
+	return i > 0 && !bytes.ContainsAny(ref[:i], "/?#. ")
 }
 
 // beginsWithHost tells a URL whose scheme was forgotten from a relative one: it begins with www. or the document's host.
