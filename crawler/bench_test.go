@@ -31,7 +31,6 @@ const (
 	benchTitles     = 5000
 	benchRenditions = 4
 	benchSegments   = 300
-	benchMemory     = 56 << 20
 )
 
 // benchServer is what the benchmarks crawl: /N.m3u8 is a title, /N/R.m3u8 one of its renditions.
@@ -100,8 +99,7 @@ func startServer(b *testing.B) string {
 // decoders, which leaves URLs relative and duplicates in, and net/http alone, which throws the bodies away.
 func BenchmarkPlaylists(b *testing.B) {
 	url := startServer(b)
-	// A limit as GOMEMLIMIT sets it: most of what a crawl holds are hashes, which cost the collector nothing.
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(benchMemory))
+	defer debug.SetGCPercent(debug.SetGCPercent(40)) // as the command does
 	var ours, grafov, fetched time.Duration
 	peak := 0.0
 	for b.Loop() {

@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/edgewarm/edgewarm/internal/fetch"
 	"github.com/edgewarm/edgewarm/internal/glob"
@@ -80,9 +81,11 @@ func (o *opener) admit(seed string) {
 		return
 	}
 	o.hosts[u.Hostname()] = true
-	o.client.Origins = append(o.client.Origins, u.Scheme+"://"+u.Host)
-	if u.Port() != "" {
-		o.client.Ports = append(o.client.Ports, u.Port())
+	if origin := u.Scheme + "://" + u.Host; !slices.Contains(o.client.Origins, origin) {
+		o.client.Origins = append(o.client.Origins, origin)
+	}
+	if port := u.Port(); port != "" && !slices.Contains(o.client.Ports, port) {
+		o.client.Ports = append(o.client.Ports, port)
 	}
 }
 

@@ -3,6 +3,7 @@ package crawler
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"strings"
 )
 
@@ -46,15 +47,17 @@ type hashed struct {
 type hasher struct {
 	seed   maphash.Seed
 	folder string
-	part   uint16
+	hashed uint64 // of folder
 }
 
+// hash is made of those of the folder and of the name, so that the folder's is made once for many.
 func (h *hasher) hash(url string) hashed {
-	if folder := url[:strings.LastIndexByte(url, '/')+1]; folder != h.folder {
-		h.folder, h.part = folder, uint16(maphash.String(h.seed, folder)>>48)
+	name := strings.LastIndexByte(url, '/') + 1
+	if folder := url[:name]; folder != h.folder {
+		h.folder, h.hashed = folder, maphash.String(h.seed, folder)
 	}
-	hash := maphash.String(h.seed, url)
-	return hashed{folder: h.part, own: uint16(hash >> 48), entry: hash & entryMask}
+	hash := maphash.String(h.seed, url[name:]) ^ bits.RotateLeft64(h.hashed, 21)
+	return hashed{folder: uint16(h.hashed >> 48), own: uint16(hash >> 48), entry: hash & entryMask}
 }
 
 // add reports whether the URL was not there before, and holds it from now on.
