@@ -98,6 +98,8 @@ func (p *Planner) place(r *crawler.Resource) (string, Reason) {
 // unfit is why a resource can't be a target whatever its zone.
 func (p *Planner) unfit(r *crawler.Resource) Reason {
 	switch {
+	case r.Err != nil && r.Kind == "":
+		return Invalid
 	case r.Err != nil:
 		return Failed
 	case r.Kind == crawler.Sitemap:

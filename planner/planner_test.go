@@ -36,6 +36,7 @@ func TestPlanReasons(t *testing.T) {
 		want planner.Reason // "" for a target
 	}{
 		"page":            {page("https://a.example/"), ""},
+		"no URL":          {crawler.Resource{URL: "mailto:a@b", Err: errors.New("scheme")}, planner.Invalid},
 		"failed":          {crawler.Resource{URL: "https://a.example/", Kind: crawler.Page, Err: errors.New("404")}, planner.Failed},
 		"failed sitemap":  {crawler.Resource{URL: "https://a.example/s", Kind: crawler.Sitemap, Err: errors.New("404")}, planner.Failed},
 		"sitemap":         {crawler.Resource{URL: "https://a.example/s", Kind: crawler.Sitemap}, planner.DocumentOnly},

@@ -5,6 +5,8 @@ type Reason string
 
 // The reasons, in the order in which they are looked for.
 const (
+	// Invalid: it is no URL that could be requested.
+	Invalid Reason = "invalid"
 	// Failed: it was opened and could not be had or read.
 	Failed Reason = "failed"
 	// DocumentOnly: sitemaps and feeds are read, not warmed.
@@ -23,10 +25,6 @@ const (
 	Warm Reason = "warm"
 	// OverQuota: others were worth more of what the zone may spend.
 	OverQuota Reason = "over_quota"
-	// Invalid: its URL is none that could be requested.
-	Invalid Reason = "invalid"
-	// NotCacheable: its answer forbids caches to hold it.
-	NotCacheable Reason = "not_cacheable"
 )
 
 // LeftOut is a resource that the plan leaves out.
