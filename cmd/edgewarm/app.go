@@ -16,10 +16,12 @@ import (
 // app is one invocation: what its command may touch of the world, and the flags that all commands have.
 type app struct {
 	stdin  io.Reader
-	stdout io.Writer
+	stdout *dataWriter
 	stderr *terminal
 
+	// configPath is the config file; named tells that it was named, by -c or in the environment.
 	configPath     string
+	named          bool
 	quiet, verbose bool
 
 	// code is the exit code of a command that did its work; see exit.
@@ -45,6 +47,8 @@ command again: nothing is lost, and nothing is sent twice.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) { a.nameConfig(cmd) },
+
 		DisableSuggestions:         true, // usageOf makes them, as a hint
 		SuggestionsMinimumDistance: 2,
 	}
@@ -66,17 +70,30 @@ command again: nothing is lost, and nothing is sent twice.`,
 	return root
 }
 
+// nameConfig finds out which file the config is.
+func (a *app) nameConfig(cmd *cobra.Command) {
+	a.named = cmd.Flags().Changed("config")
+	if env := os.Getenv("EDGEWARM_CONFIG"); env != "" && !a.named {
+		a.configPath, a.named = env, true
+	}
+}
+
+// need says whether a command can do without a config file.
+type need bool
+
+const (
+	required need = true
+	optional need = false
+)
+
 // config reads the config file. The default one need not exist for commands that can do without.
-func (a *app) config(cmd *cobra.Command, required bool) (*config.Config, error) {
-	path := a.configPath
-	if !cmd.Flags().Changed("config") {
-		if env := os.Getenv("EDGEWARM_CONFIG"); env != "" {
-			path = env
-		} else if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !required {
-			path = ""
+func (a *app) config(n need) (*config.Config, error) {
+	if n == optional && !a.named {
+		if _, err := os.Stat(a.configPath); errors.Is(err, fs.ErrNotExist) {
+			return config.Load("")
 		}
 	}
-	return config.Load(path)
+	return config.Load(a.configPath)
 }
 
 // warmer returns the job that the config describes, telling this terminal what goes on.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +20,7 @@ thing, and for what is wrong what to do about it.`,
   edgewarm check --print       # the effective config, secrets masked`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.config(cmd, true)
+			c, err := a.config(required)
 			if err != nil {
 				return err
 			}
@@ -36,13 +37,14 @@ thing, and for what is wrong what to do about it.`,
 					return
 				}
 				failed++
-				fmt.Fprintf(a.stdout, "wrong  %s: %s\n", printable(f.What), printable(f.Err.Error()))
+				text := strings.TrimPrefix(f.Err.Error(), f.What+": ")
+				fmt.Fprintf(a.stdout, "wrong  %s: %s\n", printable(f.What), printable(text))
 				if f.Hint != "" {
 					fmt.Fprintf(a.stdout, "       hint: %s\n", printable(f.Hint))
 				}
 			})
-			if err == nil {
-				return nil
+			if err == nil || cmd.Context().Err() != nil {
+				return err
 			}
 			a.code = warm.ExitOf(err)
 			return fmt.Errorf("%d of the checks failed", failed)

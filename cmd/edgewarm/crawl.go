@@ -19,13 +19,11 @@ Exit code 3 says that some documents could not be opened or read to their end.`,
 		Example: `  edgewarm crawl https://www.example.com/
   edgewarm crawl https://cdn.example.com/v/master.m3u8 | edgewarm plan - | edgewarm submit -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.config(cmd, false)
-			if err == nil {
-				err = chosen.apply(c)
-			}
+			c, err := a.selected(optional, &chosen)
 			if err != nil {
 				return err
 			}
+			a.streams()
 			w := a.warmer(c, "crawl")
 			faults := 0
 			crawl := w.Crawler(&faults)
@@ -33,6 +31,9 @@ Exit code 3 says that some documents could not be opened or read to their end.`,
 			if len(args) == 0 {
 				if len(c.Sources) == 0 {
 					return usage("edgewarm crawl https://www.example.com/", "nothing to crawl: no URL is given, and the config has no sources")
+				}
+				if err := oneReader(listReaders(c)); err != nil {
+					return err
 				}
 				seeds, err := w.Seeds(cmd.Context(), crawl, a.stdin, &faults)
 				if err != nil {
@@ -51,9 +52,8 @@ Exit code 3 says that some documents could not be opened or read to their end.`,
 				if _, err := out.Write(line); err != nil {
 					return err
 				}
-				if n++; n%100 == 0 {
-					w.Watch.Progress(warm.StageCrawl, n, 0)
-				}
+				n++
+				w.Watch.Progress(warm.StageCrawl, n, 0)
 			}
 			if faults > 0 {
 				a.code = warm.ExitPartly

@@ -38,8 +38,8 @@ func (a *app) demoCommand() *cobra.Command {
 access log of the site, runs the whole job on them and compares what it says with what
 the simulator counted. It takes a few seconds.`,
 		Example: `  edgewarm demo
-  edgewarm demo --keep demo    # keep the config, the log and the ledger to look at`,
-		Args: cobra.NoArgs,
+  edgewarm demo --keep demo    # keep the config, the log and the ledger, for looking at`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			dir, remove, err := demoFolder(keep)
 			if err != nil {
@@ -51,7 +51,13 @@ the simulator counted. It takes a few seconds.`,
 				return err
 			}
 			defer d.close()
-			return a.demo(cmd.Context(), d, asJSON)
+			if err := a.demo(cmd.Context(), d, asJSON); err != nil {
+				return err
+			}
+			if keep != "" {
+				a.note("the config, the log and the ledger are in %s, for looking at: the servers that they name have ended", keep)
+			}
+			return nil
 		},
 	}
 	cmd.Flags().StringVar(&keep, "keep", "", "keep the files of the demo in `FOLDER`")
@@ -61,10 +67,35 @@ the simulator counted. It takes a few seconds.`,
 
 func demoFolder(keep string) (dir string, remove func(), err error) {
 	if keep != "" {
-		return keep, func() {}, os.MkdirAll(keep, 0o755)
+		return keep, func() {}, freshFolder(keep)
 	}
 	dir, err = os.MkdirTemp("", "edgewarm-demo-")
 	return dir, func() { _ = os.RemoveAll(dir) }, err
+}
+
+// demoMark begins the config of a demo.
+const demoMark = "# edgewarm demo"
+
+// freshFolder makes the folder, or takes the ledger of an earlier demo out of it: what that one warmed would be left out
+// now. A folder that is in use for anything else is left alone.
+func freshFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	ledgers, err := filepath.Glob(filepath.Join(dir, "edgewarm.*"))
+	if err != nil || len(ledgers) == 0 {
+		return err
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "edgewarm.yaml"))
+	if err != nil || !bytes.HasPrefix(text, []byte(demoMark)) {
+		return usage("--keep names a folder of the demo's own", "%s has a config or a ledger that is not a demo's", dir)
+	}
+	for _, name := range ledgers {
+		if err := os.Remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // demoWorld is the site, the service and the config of the demo.
@@ -123,7 +154,8 @@ func writeLog(path, site string) error {
 // demoConfig writes the config of the demo beside its other files, and reads it as run would.
 func demoConfig(dir, site, api, log string) (*config.Config, error) {
 	var text bytes.Buffer
-	fmt.Fprintf(&text, `account:
+	fmt.Fprintf(&text, demoMark+`: the servers that it names have ended with the demo
+account:
   endpoint: %s
   zones:
     %s: [%s]
@@ -152,26 +184,32 @@ func (a *app) demo(ctx context.Context, d *demoWorld, asJSON bool) error {
 	defer w.Close()
 	w.Credentials = simulatorCredentials
 	summary, err := w.Run(ctx, warm.RunOptions{Wait: 10 * time.Second, Stdin: a.stdin})
-	if err := join(err, a.printSummary(summary, asJSON, err)); err != nil {
-		a.code = summary.Exit
+	if err == nil {
+		// The demo's site and service have faults to show: all is well when both sides counted the same.
+		err = compare(summary, d.simulator.Summary())
+		summary.Exit = warm.ExitOf(err)
+	}
+	a.code = summary.Exit
+	if err := join(err, a.printSummary(summary, asJSON, false, err)); err != nil || asJSON {
 		return err
 	}
-	counted := d.simulator.Summary()
-	if !asJSON {
-		printCounted(a.stdout, counted)
-	}
-	if counted.Accepted != summary.Accepted || counted.Duplicates > 0 || counted.Quota[demoZone].Used != summary.Quota[demoZone].Used {
-		return fmt.Errorf("the simulator counted otherwise: %d accepted, %d of them twice, %d units used",
-			counted.Accepted, counted.Duplicates, counted.Quota[demoZone].Used)
-	}
-	return nil
+	return printCounted(a.stdout, d.simulator.Summary())
 }
 
-func printCounted(w io.Writer, c simulator.Summary) {
+// compare says where the simulator counted otherwise than the summary.
+func compare(s warm.Summary, counted simulator.Summary) error {
+	if counted.Accepted == s.Accepted && counted.Duplicates == 0 && counted.Quota[demoZone].Used == s.Quota[demoZone].Used {
+		return nil
+	}
+	return fmt.Errorf("the simulator counted otherwise: %d accepted, %d of them twice, %d units used",
+		counted.Accepted, counted.Duplicates, counted.Quota[demoZone].Used)
+}
+
+func printCounted(w io.Writer, c simulator.Summary) error {
 	q := c.Quota[demoZone]
-	fmt.Fprintf(w, "\nthe simulator's own count agrees: %d accepted, none twice, %d of %d units used,\nat most %d requests in any second\n",
-		c.Accepted, q.Used, q.Daily, c.Peak)
-	fmt.Fprint(w, "\nnext: edgewarm init, edgewarm check, edgewarm run --dry-run, on your own site\n")
+	_, err := fmt.Fprintf(w, "\nthe simulator's own count agrees: %d accepted, none twice, %d of %d units used,\nat most %d requests in any second\n"+
+		"\nnext: edgewarm init, edgewarm check, edgewarm run --dry-run, on your own site\n", c.Accepted, q.Used, q.Daily, c.Peak)
+	return err
 }
 
 func simulatorCredentials(context.Context) (submitter.Credentials, error) {

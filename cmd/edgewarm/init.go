@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 
@@ -22,6 +21,9 @@ func (a *app) initCommand() *cobra.Command {
   edgewarm init -c - --source https://www.example.com/    # to stdout`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if len(t.Hosts) > 0 && t.Zone == "" {
+				return usage("--zone zone-2o1t7p6a says which zone's it is", "--host %s is of no zone", t.Hosts[0])
+			}
 			var text bytes.Buffer
 			if err := t.Write(&text); err != nil {
 				return err
@@ -36,7 +38,7 @@ func (a *app) initCommand() *cobra.Command {
 			if err := writeNew(a.configPath, text.Bytes(), force); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.stderr, "edgewarm: wrote %s: look through it, then edgewarm check -c %[1]s\n", a.configPath)
+			a.note("wrote %s: look through it, then edgewarm check -c %[1]s", a.configPath)
 			return nil
 		},
 	}

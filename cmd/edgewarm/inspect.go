@@ -1,15 +1,18 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/accesslog"
 	"github.com/edgewarm/edgewarm/internal/robots"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/planner"
@@ -24,6 +27,12 @@ type inspection struct {
 	imports         map[string]string
 	format          string
 }
+
+// kinds are what --as may be: the kinds of documents, and log.
+var (
+	documents = []string{"playlist", "sitemap", "page", "robots"}
+	kinds     = append(slices.Clone(documents), "log")
+)
 
 func (a *app) inspectCommand() *cobra.Command {
 	i := &inspection{app: a}
@@ -54,12 +63,13 @@ most requested first: GET and HEAD answered with 200, 206 or 304, nothing else l
 }
 
 func (i *inspection) run(cmd *cobra.Command, name string) error {
-	switch i.as {
-	case "", "playlist", "sitemap", "page", "robots", "log":
-	default:
-		return usage("one of playlist, sitemap, page, robots, log", "--as %q is not known", i.as)
+	if i.as == "" && filepath.Base(name) == "robots.txt" {
+		i.as = "robots"
 	}
-	c, err := i.config(cmd, false)
+	if err := i.check(cmd); err != nil {
+		return err
+	}
+	c, err := i.app.config(optional)
 	if err != nil {
 		return err
 	}
@@ -77,6 +87,11 @@ func (i *inspection) run(cmd *cobra.Command, name string) error {
 		defer closeBody()
 		in.Body = body
 	}
+	for _, url := range []string{i.base, in.URL} {
+		if _, err := crawl.SeedURL(url); url != "" && err != nil {
+			return usage("write it in full, such as https://www.example.com/", "%w", errors.Unwrap(err))
+		}
+	}
 	switch {
 	case i.as == "log":
 		return i.log(cmd, crawl, in, name)
@@ -84,6 +99,22 @@ func (i *inspection) run(cmd *cobra.Command, name string) error {
 		return i.robots(cmd, crawl, in)
 	}
 	return i.document(cmd, crawl, in, name)
+}
+
+// check refuses flags that do not go together.
+func (i *inspection) check(cmd *cobra.Command) error {
+	if i.as != "" && !slices.Contains(kinds, i.as) {
+		return usage("one of "+strings.Join(kinds, ", "), "--as %q is not known", i.as)
+	}
+	for _, flag := range []struct{ name, as string }{{"url", "robots"}, {"agent", "robots"}, {"format", "log"}} {
+		if cmd.Flags().Changed(flag.name) && i.as != flag.as {
+			return usage("add --as "+flag.as, "--%s is for --as %s", flag.name, flag.as)
+		}
+	}
+	if _, err := accesslog.ParseFormat(i.format); err != nil {
+		return usage("edgewarm inspect --help shows how it is given", "--format: %w", err)
+	}
+	return nil
 }
 
 func (i *inspection) open(name string) (io.Reader, func() error, error) {
@@ -128,18 +159,23 @@ func (i *inspection) document(cmd *cobra.Command, crawl *crawler.Crawler, in cra
 		return join(flush(), usage("say where the file is from: --base https://…",
 			"%s lists URLs without a host, such as %s", name, strings.TrimPrefix(relative, fileBase)))
 	}
-	if doc.Err != nil {
-		i.code = warm.ExitPartly
-	}
 	if unnamed {
 		doc.URL = name
 		if doc.Err != nil {
 			doc.Err = errors.New(strings.ReplaceAll(doc.Err.Error(), fileBase, name))
 		}
 	}
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
-	return join(lines.Encode(map[string]crawler.Document{"document": doc}), flush())
+	if err := join(jsonLines(out).Encode(map[string]crawler.Document{"document": doc}), flush()); err != nil {
+		return err
+	}
+	switch {
+	case doc.Err != nil:
+		i.code = warm.ExitPartly
+		i.say(doc.Err.Error(), "")
+	case !slices.Contains(documents, doc.Kind):
+		i.note("hint: %s is nothing that its content tells: --as %s says what it is", name, strings.Join(kinds, ", "))
+	}
+	return nil
 }
 
 // body is the text of a file or of a URL.
@@ -162,8 +198,7 @@ func (i *inspection) robots(cmd *cobra.Command, crawl *crawler.Crawler, in crawl
 		return err
 	}
 	rules := robots.Parse(text)
-	lines := json.NewEncoder(i.stdout)
-	lines.SetEscapeHTML(false)
+	lines := jsonLines(i.stdout)
 	for _, url := range i.urls {
 		answer := struct {
 			URL     string `json:"url"`
@@ -186,12 +221,14 @@ func (i *inspection) log(cmd *cobra.Command, crawl *crawler.Crawler, in crawler.
 	defer body.Close()
 	counter := popularity.Counter{Format: i.format, Base: i.base, Raw: true}
 	stats, err := counter.Read(cmd.Context(), name, body)
+	if cmd.Context().Err() != nil {
+		return context.Cause(cmd.Context())
+	}
 	if err != nil {
 		return err
 	}
 	out, flush := i.out()
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
+	lines := jsonLines(out)
 	for url, d := range counter.All() {
 		if strings.HasPrefix(url, "/") {
 			return join(flush(), usage("say which: --base https://www.example.com/", "the lines of %s name no host", name))

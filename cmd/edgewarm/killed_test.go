@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -170,5 +171,45 @@ func TestInterruptedTwice(t *testing.T) {
 	w.run(t, "run", "--json")
 	if got := len(w.acceptedURLs()); got == 0 {
 		t.Error("nothing was accepted after all")
+	}
+}
+
+// A signal ends a command that waits for its stdin, which nobody closes.
+func TestInterruptedWhileStdinIsRead(t *testing.T) {
+	t.Parallel()
+	w := start(t, simulator.Options{})
+	w.write(t, "edgewarm.yaml", nightly)
+	w.write(t, "list.yaml", strings.Replace(nightly, "[$SITE/]", `[{list: "-"}]`, 1))
+	for _, c := range []struct{ args, begins string }{
+		{"submit -", ""},
+		{"plan -", ""},
+		{"inspect - --base https://www.example.com/v.m3u8", "#EXTM3U\n"},
+		{"inspect - --as log", ""},
+		{"crawl -c list.yaml", ""},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			t.Parallel()
+			read, write, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer read.Close()
+			defer write.Close()
+			p := w.begin(t, read, w.environment(), strings.Fields(c.args)...)
+			// More than a pipe holds is written only when it is read from.
+			if _, err := io.WriteString(write, c.begins+strings.Repeat("\n", 64<<10)+"\n"); err != nil {
+				t.Fatal(err)
+			}
+			if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			if code := p.end(t); code != 130 {
+				t.Errorf("exit code %d, want 130", code)
+			}
+			want := "edgewarm: error: interrupted\nedgewarm: hint: run the same command again to go on\n"
+			if !strings.HasSuffix(p.stderr.String(), want) {
+				t.Errorf("stderr is %q, want it to end with %q", p.stderr.String(), want)
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -19,7 +20,8 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	log.SetOutput(io.Discard) // net/http's own words on servers that misbehave; ours name the document
+	signal.Ignore(syscall.SIGPIPE) // what was begun is finished though nobody reads the output any more
+	log.SetOutput(io.Discard)      // net/http's own words on servers that misbehave; ours name the document
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -29,14 +31,21 @@ const gcPercent = 40
 
 // run is main with everything that it touches as an argument. It returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, cancel := interruptible(ctx, stderr)
+	screen := newTerminal(stderr)
+	ctx, cancel := interruptible(ctx, screen)
 	defer cancel()
-	a := &app{stdin: stdin, stdout: stdout, stderr: &terminal{w: stderr}}
+	a := &app{stdin: newInput(ctx, stdin), stdout: &dataWriter{w: stdout}, stderr: screen}
 	root := a.root()
 	root.SetArgs(args)
 	err := usageOf(root, root.ExecuteContext(ctx))
 	a.stderr.endLine()
-	if err != nil {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = context.Cause(ctx)
+	}
+	if lost := a.stdout.err; lost != nil && (err == nil || errors.Is(err, lost)) {
+		err, a.code = lost, warm.ExitFailed
+	}
+	if err != nil && !(a.stdout.gone() && errors.Is(err, a.stdout.err)) {
 		a.fail(err)
 	}
 	return a.exit(err)
@@ -44,7 +53,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // interruptible ends the context on the first SIGINT or SIGTERM, so that the call under way is finished and written down,
 // and the process on the second.
-func interruptible(parent context.Context, stderr io.Writer) (context.Context, func()) {
+func interruptible(parent context.Context, stderr *terminal) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
@@ -59,7 +68,7 @@ func interruptible(parent context.Context, stderr io.Writer) (context.Context, f
 			if ctx.Err() != nil {
 				os.Exit(warm.ExitInterrupted)
 			}
-			fmt.Fprintln(stderr, "\nedgewarm: stopping: what is under way is finished and written down; once more to stop at once")
+			fmt.Fprintln(stderr, stderr.belowKeys()+"edgewarm: stopping: what is under way is finished and written down; once more to stop at once")
 			cancel(warm.ErrInterrupted)
 		}
 	}()

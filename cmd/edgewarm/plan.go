@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"iter"
 	"slices"
@@ -37,11 +39,15 @@ Without credentials it plans as if the quota had no end, unless plan.quota names
 			return nil
 		}),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.config(cmd, false)
-			if err == nil {
-				err = chosen.apply(c)
-			}
+			c, err := a.selected(optional, &chosen)
 			if err != nil {
+				return err
+			}
+			readers := append(listReaders(c), logReaders(c)...)
+			if len(args) == 1 {
+				readers = append(readers, "plan -")
+			}
+			if err := oneReader(readers); err != nil {
 				return err
 			}
 			w := a.warmer(c, "plan")
@@ -70,9 +76,9 @@ Without credentials it plans as if the quota had no end, unless plan.quota names
 }
 
 func (a *app) printPlan(plan *planner.Plan, left []planner.LeftOut) error {
+	a.stderr.endLine()
 	out, flush := a.out()
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
+	lines := jsonLines(out)
 	for _, t := range plan.Targets {
 		if err := lines.Encode(t); err != nil {
 			return err
@@ -92,19 +98,26 @@ func (a *app) printPlan(plan *planner.Plan, left []planner.LeftOut) error {
 // maxLine bounds a line of JSON that is read: no URL is longer than 8 KiB, and a line has three.
 const maxLine = 1 << 20
 
-// resourceLines reads what crawl prints.
+// resourceLines reads what crawl prints, of several crawls each URL once.
 func resourceLines(r io.Reader) iter.Seq2[crawler.Resource, error] {
 	return func(yield func(crawler.Resource, error) bool) {
-		for line, err := range lines(r) {
+		seed, seen := maphash.MakeSeed(), map[uint64]bool{}
+		for line, err := range lines("stdin", r) {
 			var resource crawler.Resource
 			if err == nil {
 				if err = json.Unmarshal(line.text, &resource); err != nil {
 					err = usage("give it what edgewarm crawl prints", "stdin: line %d: not a resource: %w", line.number, err)
 				}
 			}
-			if !yield(resource, err) || err != nil {
+			if err != nil {
+				yield(resource, err)
 				return
 			}
+			url := maphash.String(seed, resource.URL)
+			if !seen[url] && !yield(resource, nil) {
+				return
+			}
+			seen[url] = true
 		}
 	}
 }
@@ -115,8 +128,9 @@ type numbered struct {
 	text   []byte
 }
 
-// lines yields the lines of r that are not blank, or the error that ended it. A line is only valid until the next.
-func lines(r io.Reader) iter.Seq2[numbered, error] {
+// lines yields the lines of r that are not blank, or the error that ended it; name is what errors call it. A line is only
+// valid until the next.
+func lines(name string, r io.Reader) iter.Seq2[numbered, error] {
 	return func(yield func(numbered, error) bool) {
 		scanner := bufio.NewScanner(r)
 		scanner.Buffer(nil, maxLine)
@@ -127,8 +141,14 @@ func lines(r io.Reader) iter.Seq2[numbered, error] {
 				return
 			}
 		}
-		if err := scanner.Err(); err != nil {
-			yield(numbered{n + 1, nil}, fmt.Errorf("stdin: line %d: %w", n+1, err))
+		switch err := scanner.Err(); {
+		case errors.Is(err, bufio.ErrTooLong):
+			yield(numbered{n + 1, nil}, usage("give it what edgewarm prints, or URLs one a line",
+				"%s: line %d: the line is longer than %d MiB", name, n+1, maxLine>>20))
+		case errors.Is(err, warm.ErrInterrupted):
+			yield(numbered{n + 1, nil}, err)
+		case err != nil:
+			yield(numbered{n + 1, nil}, fmt.Errorf("%s: line %d: %w", name, n+1, err))
 		}
 	}
 }

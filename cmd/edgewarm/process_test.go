@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,19 +73,23 @@ func (w *world) write(t *testing.T, name, text string) {
 // start begins an edgewarm in the world's folder and environment.
 func (w *world) start(t *testing.T, args ...string) *process {
 	t.Helper()
+	return w.begin(t, nil, w.environment(), args...)
+}
+
+func (w *world) environment() []string {
 	env := []string{}
 	for name, value := range w.variables() {
 		env = append(env, name+"="+value)
 	}
-	return w.begin(t, env, args...)
+	return env
 }
 
-// begin is start in another environment.
-func (w *world) begin(t *testing.T, env []string, args ...string) *process {
+// begin is start with a stdin, nil for none, and in another environment.
+func (w *world) begin(t *testing.T, stdin io.Reader, env []string, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.CommandContext(t.Context(), "edgewarm", args...)}
 	p.stdout.wrote, p.stderr.wrote = make(chan struct{}, 1), make(chan struct{}, 1)
-	p.cmd.Dir = w.dir
+	p.cmd.Dir, p.cmd.Stdin = w.dir, stdin
 	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "TMPDIR=" + w.dir}, env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	if err := p.cmd.Start(); err != nil {

@@ -1,13 +1,14 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/warm"
 )
 
 // zoneQuota is one line of quota --json, in units.
@@ -26,10 +27,11 @@ func (a *app) quotaCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "quota",
 		Short:   "What each zone may still spend today",
+		Long:    "quota prints what each zone may still spend today. Exit code 3 says that some could not be read.",
 		Example: "  edgewarm quota",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.config(cmd, false)
+			c, err := a.config(optional)
 			if err != nil {
 				return err
 			}
@@ -43,6 +45,9 @@ func (a *app) quotaCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(quotas) < len(zones) {
+				a.code = warm.ExitPartly
+			}
 			t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 			if !asJSON {
 				fmt.Fprintln(t, "zone\tdaily\tavailable\tused\tbatch\tfor a plan")
@@ -51,7 +56,7 @@ func (a *app) quotaCommand() *cobra.Command {
 				q := quotas[zone]
 				line := zoneQuota{zone, q.Daily, q.Available, q.Daily - q.Available, q.Batch, q.Budget}
 				if asJSON {
-					if err := json.NewEncoder(a.stdout).Encode(line); err != nil {
+					if err := jsonLines(a.stdout).Encode(line); err != nil {
 						return err
 					}
 					continue

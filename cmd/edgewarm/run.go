@@ -28,22 +28,31 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
   edgewarm run -c site.yaml --wait 30m --json`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.config(cmd, true)
-			if err == nil {
-				err = chosen.apply(c)
+			if o.Wait < 0 {
+				return usage("--wait 30m", "--wait %s is no time to wait", o.Wait)
 			}
+			c, err := a.selected(required, &chosen)
 			if err != nil {
 				return err
 			}
 			if len(c.Sources) == 0 {
 				return usage("name a site under sources in "+a.configPath, "the config has no sources")
 			}
+			if err := oneReader(append(listReaders(c), logReaders(c)...)); err != nil {
+				return err
+			}
 			w := a.warmer(c, "run")
 			defer w.Close()
 			o.Stdin = a.stdin
 			summary, err := w.Run(cmd.Context(), o)
 			a.code = summary.Exit
-			return join(err, a.printSummary(summary, asJSON, err))
+			if err := join(err, a.printSummary(summary, asJSON, o.DryRun, err)); err != nil {
+				return err
+			}
+			if o.DryRun && !asJSON {
+				a.note("hint: edgewarm plan --all shows each of them and why")
+			}
+			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")

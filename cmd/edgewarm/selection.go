@@ -6,6 +6,15 @@ import (
 	"github.com/edgewarm/edgewarm/internal/config"
 )
 
+// selected is the config with what was chosen by flags.
+func (a *app) selected(n need, s *selection) (*config.Config, error) {
+	c, err := a.config(n)
+	if err != nil {
+		return nil, err
+	}
+	return c, s.apply(c)
+}
+
 // selection binds the flags that choose among renditions. They beat the config: what is given is set on it by apply.
 type selection struct {
 	cmd   *cobra.Command
@@ -24,8 +33,8 @@ func (s *selection) bind(cmd *cobra.Command) {
 	flags.Int64Var(&r.MinBandwidth, "min-bandwidth", 0, "only renditions of at least so many `BITS` a second")
 	flags.StringSliceVar(&r.Codecs, "codec", nil, "only variants whose codecs begin with `CODEC`; may be repeated")
 	flags.StringSliceVar(&r.Languages, "language", nil, "only audio and subtitles of `LANGUAGE`; may be repeated")
-	flags.IntVar(&r.Best, "best", 0, "only the best `N` variants")
-	flags.IntVar(&r.Worst, "worst", 0, "only the worst `N` variants")
+	flags.IntVar(&r.Best, "best", 0, "only the best `COUNT` variants")
+	flags.IntVar(&r.Worst, "worst", 0, "only the worst `COUNT` variants")
 	flags.BoolVar(&r.Default, "default-only", false, "of each group of renditions only the default ones")
 }
 

@@ -37,7 +37,7 @@ sources: [$ORIGIN/urls.txt]
 crawl: {private_networks: true}
 plan: {reserve: 0}
 `)
-	p := w.begin(t, []string{"TENCENTCLOUD_SECRET_ID=AKIDsimulator", "TENCENTCLOUD_SECRET_KEY=simulator-secret-key"}, "run", "--json")
+	p := w.begin(t, nil, []string{"TENCENTCLOUD_SECRET_ID=AKIDsimulator", "TENCENTCLOUD_SECRET_KEY=simulator-secret-key"}, "run", "--json")
 	s := p.summary(t, p.end(t))
 	if s.Accepted != 2 || s.LeftOut["over_quota"] != 1 {
 		t.Errorf("%+v", s)

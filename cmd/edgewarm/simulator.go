@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,8 +58,8 @@ and what more there is to say: lost,after=2,times=1 · html=502,every=10 · dela
 	flags.IntVar(&o.Daily, "quota", simulator.DefaultDaily, "the quota of a zone and day, in `URLS`")
 	flags.IntVar(&o.Batch, "batch", simulator.DefaultBatch, "how many `URLS` one call may carry")
 	flags.IntVar(&o.Rate, "rate", simulator.DefaultRate, "how many `REQUESTS` are let through in any second; less than 0 is no limit")
-	flags.DurationVar(&o.TaskTime, "task-time", 5*time.Second, "how long a task is processing")
-	flags.DurationVar(&o.ListDelay, "list-delay", 0, "how long a task is not listed yet")
+	flags.DurationVar(&o.TaskTime, "task-time", 5*time.Second, "the `TIME` that a task is processing")
+	flags.DurationVar(&o.ListDelay, "list-delay", 0, "the `TIME` that a task is not listed yet")
 	flags.StringArrayVar(&fail, "fail", nil, "a `GLOB` of URLs that go on the FailedList; may be repeated")
 	flags.StringArrayVar(&bad, "bad", nil, "a `GLOB` of URLs that sink their whole call; may be repeated")
 	flags.StringArrayVar(&faults, "fault", nil, "a `FAULT` to inject; may be repeated")
@@ -67,12 +68,16 @@ and what more there is to say: lost,after=2,times=1 · html=502,every=10 · dela
 
 // simulated reads the flags into the options.
 func simulated(o *simulator.Options, zones, fail, bad, faults []string) error {
+	if o.Daily < 0 {
+		return usage("--quota 500", "--quota %d is no number of URLs", o.Daily)
+	}
 	for _, z := range zones {
-		id, hosts, ok := strings.Cut(z, "=")
-		if !ok {
-			return usage("--zone zone-demo=cdn.example.com", "--zone %q has no hosts", z)
+		id, list, _ := strings.Cut(z, "=")
+		hosts := strings.Split(list, ",")
+		if id == "" || slices.Contains(hosts, "") {
+			return usage("--zone zone-demo=cdn.example.com,www.example.com", "--zone %q is not an ID and its hosts", z)
 		}
-		o.Zones = append(o.Zones, simulator.Zone{ID: id, Name: id, Hosts: strings.Split(hosts, ",")})
+		o.Zones = append(o.Zones, simulator.Zone{ID: id, Name: id, Hosts: hosts})
 	}
 	for _, glob := range fail {
 		o.Fail = append(o.Fail, simulator.Match{Glob: glob})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -54,31 +56,26 @@ func (a *app) statusCommand() *cobra.Command {
   edgewarm status --refresh     # ask the service what became of the jobs first`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.config(cmd, false)
+			c, err := a.config(optional)
 			if err != nil {
 				return err
 			}
 			if refresh {
-				w := a.warmer(c, "status")
-				defer w.Close()
-				if err := w.Refresh(cmd.Context()); err != nil {
+				if err := a.refresh(cmd.Context(), c); err != nil {
 					return err
 				}
 			}
-			l, err := ledger.OpenReadOnly(cmd.Context(), c.State, ledger.Options{})
-			if errors.Is(err, fs.ErrNotExist) {
-				return usage("edgewarm run makes it; state in the config says where it is", "there is no ledger %s yet", c.State)
-			}
+			l, err := openLedger(cmd.Context(), c.State)
 			if err != nil {
 				return err
 			}
 			defer l.Close()
-			s, err := readStatus(cmd, l)
+			s, err := readStatus(cmd.Context(), l)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return json.NewEncoder(a.stdout).Encode(s)
+				return jsonLines(a.stdout).Encode(s)
 			}
 			return a.printStatus(s)
 		},
@@ -88,8 +85,31 @@ func (a *app) statusCommand() *cobra.Command {
 	return cmd
 }
 
-func readStatus(cmd *cobra.Command, l *ledger.Ledger) (s status, err error) {
-	ctx := cmd.Context()
+// refresh asks what became of the jobs of a ledger, which it does not make.
+func (a *app) refresh(ctx context.Context, c *config.Config) error {
+	l, err := openLedger(ctx, c.State)
+	if err != nil {
+		return err
+	}
+	if err := l.Close(); err != nil {
+		return err
+	}
+	w := a.warmer(c, "status")
+	defer w.Close()
+	return w.Refresh(ctx)
+}
+
+// openLedger opens a ledger that is there to look at it.
+func openLedger(ctx context.Context, state string) (*ledger.Ledger, error) {
+	l, err := ledger.OpenReadOnly(ctx, state, ledger.Options{})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage("edgewarm run makes it; state in the config says where it is", "there is no ledger %s yet", state)
+	}
+	return l, err
+}
+
+func readStatus(ctx context.Context, l *ledger.Ledger) (s status, err error) {
+	s.Runs, s.Failures = []runStatus{}, []failure{} // [] in JSON, not null
 	runs, err := l.Runs(ctx, shownRuns)
 	if err != nil {
 		return s, err

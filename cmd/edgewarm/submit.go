@@ -24,7 +24,7 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
   echo https://cdn.example.com/new.mp4 | edgewarm submit -`,
 		Args: oneArg("the FILE of a plan, or - for stdin"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.config(cmd, false)
+			c, err := a.config(optional)
 			if err != nil {
 				return err
 			}
@@ -34,9 +34,10 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 			if err != nil {
 				return err
 			}
-			receipts := json.NewEncoder(a.stdout)
-			receipts.SetEscapeHTML(false)
 			if !asJSON {
+				a.streams()
+				receipts := jsonLines(a.stdout)
+				// What cannot be written does not stop what is paid for; stdout keeps the error.
 				w.OnReceipt = func(r submitter.Receipt) { _ = receipts.Encode(r) }
 			}
 			summary, err := w.Submit(cmd.Context(), targets, again)
@@ -45,10 +46,10 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 			}
 			a.code = summary.Exit
 			if asJSON {
-				return join(err, a.printSummary(summary, true, err))
+				return join(err, a.printSummary(summary, true, false, err))
 			}
-			if !a.quiet && err == nil {
-				fmt.Fprintf(a.stderr, "edgewarm: %d accepted, %d failed, %d unknown, %d deferred, %d still warm\n",
+			if err == nil {
+				a.note("%d accepted, %d failed, %d unknown, %d deferred, %d still warm",
 					summary.Accepted, summary.Failed, summary.Unknown, summary.Deferred, summary.Discovered-summary.Planned)
 			}
 			return err
@@ -72,7 +73,7 @@ func (a *app) readTargets(cmd *cobra.Command, w *warm.Warmer, name string) (targ
 		defer f.Close()
 		in = f
 	}
-	for line, err := range lines(in) {
+	for line, err := range lines(name, in) {
 		if err != nil {
 			return nil, 0, err
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -12,12 +11,12 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// printSummary prints what a run came to. A run that ended before it had anything to tell prints nothing for people,
-// and its summary all the same for programs.
-func (a *app) printSummary(s warm.Summary, asJSON bool, ended error) error {
+// printSummary prints what a run came to, of a dry one only what was planned. A run that ended before it had anything to
+// tell prints nothing for people, and its summary all the same for programs.
+func (a *app) printSummary(s warm.Summary, asJSON, dry bool, ended error) error {
 	a.stderr.endLine()
 	if asJSON {
-		return json.NewEncoder(a.stdout).Encode(s)
+		return jsonLines(a.stdout).Encode(s)
 	}
 	if ended != nil && s.Discovered == 0 {
 		return nil
@@ -29,8 +28,26 @@ func (a *app) printSummary(s warm.Summary, asJSON bool, ended error) error {
 		row("  left out: "+string(reason), s.LeftOut[reason])
 	}
 	row("planned", s.Planned)
+	if !dry {
+		submittedRows(row, s)
+	}
+	if _, err := io.WriteString(a.stdout, rows.String()); err != nil {
+		return err
+	}
+	if err := printQuotas(a.stdout, s); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "took %s\n", shortTime(s.Ended.Sub(s.Started)))
+	return err
+}
+
+// submittedRows are what became of the targets: what their jobs came to stands below those that were accepted.
+func submittedRows(row func(name string, n int), s warm.Summary) {
 	row("submitted", s.Submitted)
 	row("  accepted", s.Accepted)
+	for _, state := range slices.Sorted(maps.Keys(s.Jobs)) {
+		row("    "+jobState(state), s.Jobs[state])
+	}
 	for _, state := range []struct {
 		name string
 		n    int
@@ -39,13 +56,6 @@ func (a *app) printSummary(s warm.Summary, asJSON bool, ended error) error {
 			row("  "+state.name, state.n)
 		}
 	}
-	for _, state := range slices.Sorted(maps.Keys(s.Jobs)) {
-		row("    "+jobState(state), s.Jobs[state])
-	}
-	if _, err := io.WriteString(a.stdout, rows.String()); err != nil {
-		return err
-	}
-	return printQuotas(a.stdout, s)
 }
 
 // jobState is how people call the state of a job's target; accepted is one that is not done yet.
@@ -63,6 +73,5 @@ func printQuotas(w io.Writer, s warm.Summary) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "took %s\n", shortTime(s.Ended.Sub(s.Started)))
-	return err
+	return nil
 }

@@ -4,12 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
@@ -21,8 +18,21 @@ import (
 type terminal struct {
 	mu       sync.Mutex
 	w        io.Writer
+	terminal bool // somebody sees it
+	still    bool // no progress is shown
 	progress string
+	stage    warm.Stage
 	shown    time.Time
+}
+
+func newTerminal(w io.Writer) *terminal { return &terminal{w: w, terminal: isTerminal(w)} }
+
+// belowKeys is what keeps a line off the ^C that a terminal shows.
+func (t *terminal) belowKeys() string {
+	if t.terminal {
+		return "\n"
+	}
+	return ""
 }
 
 // Write shows whole lines above the line of progress.
@@ -36,15 +46,23 @@ func (t *terminal) Write(p []byte) (int, error) {
 // redraw is how often the line of progress changes: faster than this nobody reads.
 const redraw = 100 * time.Millisecond
 
-func (t *terminal) show(line string) {
+// show changes the line of progress, if it is time to. The first and the last of a stage are always shown.
+func (t *terminal) show(stage warm.Stage, done, total int) {
+	if !t.terminal || t.still {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.isTerminal() || time.Since(t.shown) < redraw {
+	if stage == t.stage && done != total && time.Since(t.shown) < redraw {
 		return
 	}
 	t.clear()
-	t.progress, t.shown = line, time.Now()
-	fmt.Fprint(t.w, line)
+	t.stage, t.shown = stage, time.Now()
+	t.progress = fmt.Sprintf("%s: %d", stage, done)
+	if total > 0 {
+		t.progress += fmt.Sprintf(" of %d", total)
+	}
+	fmt.Fprint(t.w, t.progress)
 }
 
 // endLine takes the line of progress away.
@@ -61,19 +79,10 @@ func (t *terminal) clear() {
 	}
 }
 
-func (t *terminal) isTerminal() bool {
-	f, ok := t.w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
 // watch tells people what a job does.
 func (a *app) watch() warm.Watch {
 	return warm.Watch{
-		Note: func(text string) {
-			if !a.quiet {
-				fmt.Fprintln(a.stderr, "edgewarm: "+printable(text))
-			}
-		},
+		Note: func(text string) { a.note("%s", text) },
 		Detail: func(text string) {
 			if a.verbose {
 				fmt.Fprintln(a.stderr, "edgewarm: "+printable(text))
@@ -81,14 +90,21 @@ func (a *app) watch() warm.Watch {
 		},
 		Fault: func(err error, hint string) { a.say(err.Error(), hint) },
 		Progress: func(stage warm.Stage, done, total int) {
-			switch {
-			case a.quiet:
-			case total > 0:
-				a.stderr.show(fmt.Sprintf("%s: %d of %d", stage, done, total))
-			default:
-				a.stderr.show(fmt.Sprintf("%s: %d", stage, done))
+			if !a.quiet {
+				a.stderr.show(stage, done, total)
 			}
 		},
+	}
+}
+
+// streams is called by commands whose data comes while they work: where it goes to a terminal there is no line of
+// progress in between.
+func (a *app) streams() { a.stderr.still = isTerminal(a.stdout.w) }
+
+// note says something to people, unless they want to hear only what failed.
+func (a *app) note(format string, args ...any) {
+	if !a.quiet {
+		fmt.Fprintln(a.stderr, "edgewarm: "+printable(fmt.Sprintf(format, args...)))
 	}
 }
 
