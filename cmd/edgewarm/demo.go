@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -73,25 +74,35 @@ func demoFolder(keep string) (dir string, remove func(), err error) {
 	return dir, func() { _ = os.RemoveAll(dir) }, err
 }
 
-// demoMark begins the config of a demo.
-const demoMark = "# edgewarm demo"
+// The files of the demo. demoMark begins its config.
+const (
+	demoConfigFile = "edgewarm.yaml"
+	demoLedger     = "edgewarm.db"
+	demoLog        = "access.log"
+	demoMark       = "# edgewarm demo"
+)
 
 // freshFolder makes the folder, or takes the ledger of an earlier demo out of it: what that one warmed would be left out
-// now. A folder that is in use for anything else is left alone.
+// now. A folder that has files by the demo's names which are somebody else's is left alone.
 func freshFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	ledgers, err := filepath.Glob(filepath.Join(dir, "edgewarm.*"))
-	if err != nil || len(ledgers) == 0 {
+	files, err := os.ReadDir(dir)
+	if err != nil {
 		return err
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "edgewarm.yaml"))
-	if err != nil || !bytes.HasPrefix(text, []byte(demoMark)) {
-		return usage("--keep names a folder of the demo's own", "%s has a config or a ledger that is not a demo's", dir)
-	}
-	for _, name := range ledgers {
-		if err := os.Remove(name); err != nil {
+	text, err := os.ReadFile(filepath.Join(dir, demoConfigFile))
+	own := err == nil && bytes.HasPrefix(text, []byte(demoMark))
+	for _, f := range files {
+		isLedger := strings.HasPrefix(f.Name(), demoLedger) // with the files that SQLite keeps beside it
+		if !own && (isLedger || f.Name() == demoConfigFile || f.Name() == demoLog) {
+			return usage("--keep names a folder of the demo's own", "%s in %s is not a demo's", f.Name(), dir)
+		}
+		if !isLedger {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
 			return err
 		}
 	}
@@ -126,7 +137,7 @@ func startDemo(ctx context.Context, dir string) (d *demoWorld, err error) {
 	if d.api, err = d.simulator.Start("127.0.0.1:0"); err != nil {
 		return d, err
 	}
-	log := filepath.Join(dir, "access.log")
+	log := filepath.Join(dir, demoLog)
 	if err := writeLog(log, d.site.URL); err != nil {
 		return d, err
 	}
@@ -166,8 +177,8 @@ crawl:
 popularity:
   logs: [%q]
 state: %q
-`, api, demoZone, urlkey.Host(site), site, log, filepath.Join(dir, "edgewarm.db"))
-	path := filepath.Join(dir, "edgewarm.yaml")
+`, api, demoZone, urlkey.Host(site), site, log, filepath.Join(dir, demoLedger))
+	path := filepath.Join(dir, demoConfigFile)
 	if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	err := usageOf(root, root.ExecuteContext(ctx))
 	a.stderr.endLine()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		err = context.Cause(ctx)
+		err, a.code = context.Cause(ctx), warm.ExitInterrupted
 	}
 	if lost := a.stdout.err; lost != nil && (err == nil || errors.Is(err, lost)) {
 		err, a.code = lost, warm.ExitFailed
