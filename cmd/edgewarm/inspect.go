@@ -168,6 +168,12 @@ func (i *inspection) document(cmd *cobra.Command, crawl *crawler.Crawler, in cra
 	if err := join(jsonLines(out).Encode(map[string]crawler.Document{"document": doc}), flush()); err != nil {
 		return err
 	}
+	i.judge(doc, name)
+	return nil
+}
+
+// judge says what is wrong with a document.
+func (i *inspection) judge(doc crawler.Document, name string) {
 	switch {
 	case doc.Err != nil:
 		i.code = warm.ExitPartly
@@ -175,7 +181,6 @@ func (i *inspection) document(cmd *cobra.Command, crawl *crawler.Crawler, in cra
 	case !slices.Contains(documents, doc.Kind):
 		i.note("hint: %s is nothing that its content tells: --as %s says what it is", name, strings.Join(kinds, ", "))
 	}
-	return nil
 }
 
 // body is the text of a file or of a URL.
