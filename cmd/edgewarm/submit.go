@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/planner"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -30,7 +30,7 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 			}
 			w := a.warmer(c, "submit")
 			defer w.Close()
-			targets, skipped, err := a.readTargets(cmd, w, args[0])
+			targets, err := a.readTargets(args[0])
 			if err != nil {
 				return err
 			}
@@ -41,16 +41,13 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 				w.OnReceipt = func(r submitter.Receipt) { _ = receipts.Encode(r) }
 			}
 			summary, err := w.Submit(cmd.Context(), targets, again)
-			if summary.Exit == warm.ExitDone && skipped > 0 {
-				summary.Exit = warm.ExitPartly
-			}
 			a.code = summary.Exit
 			if asJSON {
 				return join(err, a.printSummary(summary, true, false, err))
 			}
 			if err == nil {
 				a.note("%d accepted, %d failed, %d unknown, %d deferred, %d still warm",
-					summary.Accepted, summary.Failed, summary.Unknown, summary.Deferred, summary.Discovered-summary.Planned)
+					summary.Accepted, summary.Failed, summary.Unknown, summary.Deferred, summary.LeftOut[planner.Warm])
 			}
 			return err
 		},
@@ -60,36 +57,32 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 	return cmd
 }
 
-// readTargets reads the lines of a plan or plain URLs. A plain URL whose host belongs to no zone is said and counted.
-func (a *app) readTargets(cmd *cobra.Command, w *warm.Warmer, name string) (targets []submitter.Target, skipped int, err error) {
+// readTargets reads the lines of a plan or plain URLs, which have no zone yet.
+func (a *app) readTargets(name string) (targets []submitter.Target, err error) {
 	in := a.stdin
 	if name == "-" {
 		name = "stdin"
 	} else {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, 0, usage("name a plan, or - for stdin", "%w", err)
+			return nil, usage("name a plan, or - for stdin", "%w", err)
 		}
 		defer f.Close()
 		in = f
 	}
 	for line, err := range lines(name, in) {
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		t, wanted, err := readTarget(line)
 		switch {
 		case err != nil:
-			return nil, 0, usage("a line is one of edgewarm plan, or a URL", "%s: line %d: %w", name, line.number, err)
+			return nil, usage("a line is one of edgewarm plan, or a URL", "%s: line %d: %w", name, line.number, err)
 		case wanted:
 			targets = append(targets, t)
 		}
 	}
-	targets, outside, err := w.Place(cmd.Context(), targets)
-	for _, url := range outside {
-		a.say(url+": its host belongs to none of the zones", "name its zone under account.zones")
-	}
-	return targets, len(outside), err
+	return targets, nil
 }
 
 // readTarget reads one line. Lines of a plan that say why something was left out, and comments, are not wanted.

@@ -14,6 +14,7 @@ import (
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/source"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/planner"
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -127,7 +128,6 @@ func (w *Warmer) checkAccount(ctx context.Context, tell func(Finding)) {
 		return
 	}
 	w.checkHosts(zones, tell)
-	w.Watch.Fault = nil // Quotas' errors are findings here
 	quotas := map[string]ZoneQuota{}
 	for _, zone := range slices.Sorted(maps.Keys(zones)) {
 		one, err := w.Quotas(ctx, map[string][]string{zone: zones[zone]})
@@ -159,7 +159,11 @@ func (w *Warmer) checkHosts(zones map[string][]string, tell func(Finding)) {
 }
 
 func (w *Warmer) checkLedger(ctx context.Context, tell func(Finding)) {
-	f := Finding{What: "ledger " + w.Config.State, Detail: "can be written"}
+	if err := w.unsupported(); err != nil {
+		tell(Finding{What: "config", Err: err, Hint: hintOf(err, "")})
+		return
+	}
+	f := Finding{What: "ledger " + urlkey.Redact(w.Config.State), Detail: "can be written"}
 	l, err := ledger.Open(ctx, w.Config.State, ledger.Options{Command: w.Command})
 	if err != nil {
 		f.Err, f.Hint = err, "state in the config says where the ledger is"

@@ -46,7 +46,7 @@ func (s *Summary) exit(err error, faults int) int {
 	switch {
 	case err != nil:
 		return ExitOf(err)
-	case s.quotaSpent:
+	case s.quotaSpent, s.nothingLeft():
 		return ExitQuota
 	case faults > 0, s.Failed > 0, s.Unknown > 0, s.Deferred > 0 && !s.dry, s.failedJobs() > 0:
 		return ExitPartly

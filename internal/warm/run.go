@@ -30,7 +30,10 @@ type RunOptions struct {
 func (w *Warmer) Run(ctx context.Context, o RunOptions) (Summary, error) {
 	s := newSummary()
 	faults := 0
-	err := w.run(ctx, o, &s, &faults)
+	err := w.unsupported()
+	if err == nil {
+		err = w.run(ctx, o, &s, &faults)
+	}
 	s.end(err, faults)
 	return s, err
 }
@@ -49,11 +52,11 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 		if err != nil {
 			return err
 		}
-		if err := w.send(ctx, l, targetsOf(plan), s); err != nil {
+		if err := w.send(ctx, l, targetsOf(plan), s, faults); err != nil {
 			return err
 		}
 		if o.Wait > 0 {
-			err = w.wait(ctx, l, o.Wait, s)
+			err = w.wait(ctx, l, o.Wait, s, faults)
 		}
 		return err
 	})
@@ -68,9 +71,12 @@ func (w *Warmer) record(ctx context.Context, s *Summary, faults *int, job func(*
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	w.held = l
-	if err := w.settle(ctx, l); err != nil {
+	w.held, w.sender = l, nil // what was asked before was asked without a journal
+	defer func() {
+		w.held, w.sender = nil, nil
+		err = errors.Join(err, l.Close())
+	}()
+	if err := w.settle(ctx, l, faults); err != nil {
 		return err
 	}
 	if s.Run, err = l.BeginRun(ctx, w.Command); err != nil {
@@ -84,7 +90,7 @@ func (w *Warmer) record(ctx context.Context, s *Summary, faults *int, job func(*
 }
 
 // settle asks the service about what an earlier run sent and got no answer for.
-func (w *Warmer) settle(ctx context.Context, l *ledger.Ledger) error {
+func (w *Warmer) settle(ctx context.Context, l *ledger.Ledger, faults *int) error {
 	open, err := l.Unsettled(ctx)
 	if err != nil || len(open) == 0 {
 		return err
@@ -96,6 +102,7 @@ func (w *Warmer) settle(ctx context.Context, l *ledger.Ledger) error {
 		return err
 	case err != nil:
 		// They count as warm until it is known, and are not sent again.
+		*faults++
 		w.Watch.fault(err, "run the same command again later: they are asked about again")
 	}
 	text := fmt.Sprintf("of their targets %d were accepted, and %d were not, which are planned again", found.Accepted, found.Deferred)
@@ -139,6 +146,9 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 		return nil, err
 	}
 	s.planned(plan)
+	if s.nothingLeft() {
+		w.Watch.fault(errNothingLeft, "run again when the service has made it whole, which EdgeOne does once a day")
+	}
 	if l != nil {
 		err = l.PlanTargets(ctx, s.Run, slices.Collect(targetsOf(plan)))
 	}
@@ -161,6 +171,9 @@ func (w *Warmer) planning(ctx context.Context, stdin io.Reader, zones map[string
 		Warm: func(_, url string) bool { return warm.Has(url) },
 	}, err
 }
+
+// errNothingLeft is said of a run that found targets and may send none.
+var errNothingLeft = errors.New("nothing is left of today's quota in any zone")
 
 // quotasFor reads the quotas. A dry run goes on without them when nobody has given it credentials, or when the service
 // does not answer.

@@ -2,6 +2,7 @@ package warm
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 
@@ -45,15 +46,23 @@ func targetsOf(plan *planner.Plan) iter.Seq[submitter.Target] {
 	}
 }
 
-// send submits the targets and takes down what came of them.
-func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[submitter.Target], s *Summary) error {
+// send submits the targets and takes down what came of them. A zone that stopped is a fault when others went on.
+func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[submitter.Target], s *Summary, faults *int) error {
 	w.told, w.planned = 0, s.Planned
 	sent, err := w.submitter().Submit(ctx, targets)
 	s.submitted(sent)
 	if ctx.Err() == nil && submitter.ClassOf(err) != submitter.ClassUnauthorized {
 		w.readQuotas(ctx, l, s)
 	}
-	return err
+	if journal := (*submitter.JournalError)(nil); s.Accepted == 0 || ctx.Err() != nil ||
+		submitter.ClassOf(err) == submitter.ClassUnauthorized || errors.As(err, &journal) {
+		return err
+	}
+	for _, err := range split(err) {
+		*faults++
+		w.Watch.fault(err, hintOf(err, "its targets are deferred: run the same command again"))
+	}
+	return nil
 }
 
 // readQuotas asks what is left, for the summary and the ledger. That it can't be asked is no fault of the run.
@@ -62,6 +71,9 @@ func (w *Warmer) readQuotas(ctx context.Context, l *ledger.Ledger, s *Summary) {
 		q, err := w.submitter().Quota(ctx, zone)
 		if err != nil {
 			w.Watch.note("zone " + zone + ": the quota after the run is not known: " + err.Error())
+			if s.Quota[zone] == (QuotaState{}) {
+				delete(s.Quota, zone)
+			}
 			continue
 		}
 		s.quota(zone, q)
@@ -71,13 +83,26 @@ func (w *Warmer) readQuotas(ctx context.Context, l *ledger.Ledger, s *Summary) {
 	}
 }
 
-// Submit sends targets that are already chosen, under the ledger. Those that are warm are not sent again, unless again
-// is set.
+// Submit sends targets that are already chosen, under the ledger: those of a plan, and plain URLs, whose zone it finds.
+// Those that are warm are not sent again, unless again is set.
 func (w *Warmer) Submit(ctx context.Context, targets []submitter.Target, again bool) (Summary, error) {
 	s := newSummary()
 	faults := 0
-	err := w.record(ctx, &s, &faults, func(l *ledger.Ledger) error {
-		distinct, chosen, err := w.cold(ctx, l, targets, again)
+	err := w.submit(ctx, targets, again, &s, &faults)
+	s.end(err, faults)
+	return s, err
+}
+
+func (w *Warmer) submit(ctx context.Context, targets []submitter.Target, again bool, s *Summary, faults *int) error {
+	if err := w.unsupported(); err != nil {
+		return err
+	}
+	placed, err := w.place(ctx, targets, s, faults)
+	if err != nil {
+		return err
+	}
+	return w.record(ctx, s, faults, func(l *ledger.Ledger) error {
+		distinct, chosen, err := w.cold(ctx, l, placed, again)
 		if err != nil {
 			return err
 		}
@@ -88,10 +113,8 @@ func (w *Warmer) Submit(ctx context.Context, targets []submitter.Target, again b
 		for _, t := range chosen {
 			s.Quota[t.Zone] = QuotaState{}
 		}
-		return w.send(ctx, l, slices.Values(chosen), &s)
+		return w.send(ctx, l, slices.Values(chosen), s, faults)
 	})
-	s.end(err, faults)
-	return s, err
 }
 
 // cold leaves out what is warm, and counts the distinct URLs.

@@ -49,7 +49,8 @@ func (s *Summary) end(err error, faults int) {
 
 // chosen takes in targets that were given, of which some are still warm.
 func (s *Summary) chosen(given, cold int) {
-	s.Discovered, s.Planned, s.Deferred = given, cold, cold
+	s.Discovered += given // beside those that are in no zone
+	s.Planned, s.Deferred = cold, cold
 	if warm := given - cold; warm > 0 {
 		s.LeftOut[planner.Warm] = warm
 	}
@@ -87,4 +88,14 @@ func (s *Summary) failedJobs() int {
 		}
 	}
 	return n
+}
+
+// nothingLeft is true of a run that found targets, and no zone has a unit for one.
+func (s *Summary) nothingLeft() bool {
+	for _, q := range s.Quota {
+		if q.Available > 0 {
+			return false
+		}
+	}
+	return s.Planned == 0 && s.LeftOut[planner.OverQuota] > 0 && len(s.Quota) > 0
 }

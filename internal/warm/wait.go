@@ -16,25 +16,25 @@ const (
 	slowestPoll = 15 * time.Second
 )
 
-// wait polls the run's jobs until each of their targets has come to its end, or the time is over.
-func (w *Warmer) wait(ctx context.Context, l *ledger.Ledger, limit time.Duration, s *Summary) error {
-	deadline := time.Now().Add(limit)
+// wait polls the jobs that are open, this run's and those of earlier ones that count as warm, until each of their targets
+// has come to its end, or the time is over. What could not be asked is asked again.
+func (w *Warmer) wait(ctx context.Context, l *ledger.Ledger, limit time.Duration, s *Summary, faults *int) error {
+	deadline, told := time.Now().Add(limit), false
 	for every := firstPoll; ; every = min(2*every, slowestPoll) {
-		jobs, err := l.OpenJobs(ctx, s.Started)
-		if err != nil {
+		total, open, err := w.look(ctx, l, s)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case submitter.ClassOf(err) == submitter.ClassUnauthorized:
 			return err
-		}
-		if err := w.poll(ctx, l, jobs); err != nil {
-			return err
-		}
-		if s.Jobs, err = jobCounts(ctx, l, s.Run); err != nil {
-			return err
-		}
-		open := s.Jobs[submitter.Accepted]
-		w.Watch.progress(StageWait, s.Accepted-open, s.Accepted)
-		if open == 0 {
+		case err != nil && !told:
+			told = true
+			*faults++
+			w.Watch.fault(err, hintOf(err, "it is asked again; the targets are accepted all the same"))
+		case err == nil && open == 0:
 			return nil
 		}
+		w.Watch.progress(StageWait, total-open, total)
 		left := time.Until(deadline)
 		if left <= 0 {
 			w.Watch.note(fmt.Sprintf("%d targets are still in the making after %s: edgewarm status --refresh asks again", open, limit))
@@ -46,6 +46,34 @@ func (w *Warmer) wait(ctx context.Context, l *ledger.Ledger, limit time.Duration
 		case <-time.After(min(every, left)):
 		}
 	}
+}
+
+// look asks once, and counts the targets of open jobs: all that were open when it asked, and those that still are.
+func (w *Warmer) look(ctx context.Context, l *ledger.Ledger, s *Summary) (total, open int, err error) {
+	since := time.Now().Add(-w.Config.Plan.TTL)
+	if s.Started.Before(since) {
+		since = s.Started
+	}
+	before, err := l.OpenJobs(ctx, since)
+	if err != nil {
+		return 0, 0, err
+	}
+	asked := w.poll(ctx, l, before)
+	after, err := l.OpenJobs(ctx, since)
+	if err != nil {
+		return 0, 0, err
+	}
+	if s.Jobs, err = jobCounts(ctx, l, s.Run); err != nil {
+		return 0, 0, err
+	}
+	return targetsIn(before), targetsIn(after), asked
+}
+
+func targetsIn(jobs []ledger.Job) (n int) {
+	for _, job := range jobs {
+		n += job.Open
+	}
+	return n
 }
 
 // poll asks what became of the jobs' targets and writes it down.
