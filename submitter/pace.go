@@ -41,9 +41,9 @@ type pace struct {
 	// turn is held by the one call that waits to be released next.
 	turn chan struct{}
 
-	mu    sync.Mutex
-	last  []*slot // the newest len(last) calls, a ring
-	next  int     // the oldest of them
+	mu   sync.Mutex
+	last []*slot // the newest len(last) calls, a ring
+	next int     // the oldest of them
 }
 
 // slot is one call that was let go.

@@ -44,7 +44,7 @@ var allowed = map[string]string{
 	"internal/warning":   "",
 
 	"internal/warm": "crawler planner planner/popularity submitter internal/config internal/fetch internal/glob internal/ledger internal/page internal/source internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/config internal/demosite internal/ledger internal/robots internal/simulator internal/urlkey internal/warm " +
+	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/config internal/demosite internal/ledger internal/robots internal/simulator internal/urlkey internal/warm " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 
