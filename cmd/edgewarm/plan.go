@@ -28,7 +28,8 @@ func (a *app) planCommand() *cobra.Command {
 first: rank url zone kind cost score why state. With - it reads resources, as crawl
 prints them, from stdin instead of crawling the config's sources.
 
-Without credentials it plans as if the quota had no end, unless plan.quota names one.`,
+Where the config names the zones it needs no credentials: without them it plans as if the
+quota had no end, unless plan.quota names one.`,
 		Example: `  edgewarm plan > tonight.jsonl
   edgewarm plan --all | grep over_quota
   edgewarm crawl https://www.example.com/ | edgewarm plan -`,

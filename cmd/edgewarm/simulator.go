@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,10 +9,13 @@ import (
 	"github.com/edgewarm/edgewarm/internal/simulator"
 )
 
+// simulatorFlags are those that may be repeated, as they are written.
+type simulatorFlags struct{ zones, fail, bad, outcomes, faults []string }
+
 func (a *app) simulatorCommand() *cobra.Command {
 	var o simulator.Options
 	var address string
-	var zones, fail, bad, faults []string
+	var f simulatorFlags
 	cmd := &cobra.Command{
 		Use:   "simulator",
 		Short: "Serve a simulator of EdgeOne's prefetch API, for tests",
@@ -30,7 +31,7 @@ and what more there is to say: lost,after=2,times=1 · html=502,every=10 · dela
   edgewarm simulator --zone zone-demo=127.0.0.1 --fault lost,action=CreatePrefetchTask,times=1`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := simulated(&o, zones, fail, bad, faults); err != nil {
+			if err := simulated(&o, f); err != nil {
 				return err
 			}
 			server, err := simulator.New(o).Start(address)
@@ -54,43 +55,44 @@ and what more there is to say: lost,after=2,times=1 · html=502,every=10 · dela
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&address, "listen", "127.0.0.1:8787", "the `ADDRESS` to listen at")
-	flags.StringArrayVar(&zones, "zone", []string{"zone-demo=127.0.0.1,localhost"}, "a zone and its hosts: `ID=HOST,HOST`; may be repeated")
+	flags.StringArrayVar(&f.zones, "zone", []string{"zone-demo=127.0.0.1,localhost"}, "a zone and its hosts: `ID=HOST,HOST`; may be repeated")
 	flags.IntVar(&o.Daily, "quota", simulator.DefaultDaily, "the quota of a zone and day, in `URLS`")
 	flags.IntVar(&o.Batch, "batch", simulator.DefaultBatch, "how many `URLS` one call may carry")
 	flags.IntVar(&o.Rate, "rate", simulator.DefaultRate, "how many `REQUESTS` are let through in any second; less than 0 is no limit")
 	flags.DurationVar(&o.TaskTime, "task-time", 5*time.Second, "the `TIME` that a task is processing")
 	flags.DurationVar(&o.ListDelay, "list-delay", 0, "the `TIME` that a task is not listed yet")
-	flags.StringArrayVar(&fail, "fail", nil, "a `GLOB` of URLs that go on the FailedList; may be repeated")
-	flags.StringArrayVar(&bad, "bad", nil, "a `GLOB` of URLs that sink their whole call; may be repeated")
-	flags.StringArrayVar(&faults, "fault", nil, "a `FAULT` to inject; may be repeated")
+	flags.StringArrayVar(&f.fail, "fail", nil, "a `GLOB` of URLs that go on the FailedList, and =>REASON; may be repeated")
+	flags.StringArrayVar(&f.bad, "bad", nil, "a `GLOB` of URLs that sink their whole call, and =>REASON; may be repeated")
+	flags.StringArrayVar(&f.outcomes, "outcome", nil, "how tasks end: `GLOB=>STATUS`, such as */gone/*=>invalid; may be repeated")
+	flags.StringArrayVar(&f.faults, "fault", nil, "a `FAULT` to inject; may be repeated")
 	return cmd
 }
 
 // simulated reads the flags into the options.
-func simulated(o *simulator.Options, zones, fail, bad, faults []string) error {
-	if o.Daily < 0 {
+func simulated(o *simulator.Options, f simulatorFlags) error {
+	switch {
+	case o.Daily < 0:
 		return usage("--quota 500", "--quota %d is no number of URLs", o.Daily)
+	case o.Daily == 0:
+		o.Daily = -1 // none at all, where the option's 0 is its default
 	}
-	for _, z := range zones {
-		id, list, _ := strings.Cut(z, "=")
-		hosts := strings.Split(list, ",")
-		if id == "" || slices.Contains(hosts, "") {
-			return usage("--zone zone-demo=cdn.example.com,www.example.com", "--zone %q is not an ID and its hosts", z)
-		}
-		o.Zones = append(o.Zones, simulator.Zone{ID: id, Name: id, Hosts: hosts})
-	}
-	for _, glob := range fail {
-		o.Fail = append(o.Fail, simulator.Match{Glob: glob})
-	}
-	for _, glob := range bad {
-		o.Bad = append(o.Bad, simulator.Match{Glob: glob})
-	}
-	for _, text := range faults {
-		fault, err := simulator.ParseFault(text)
+	return join(
+		parsed(&o.Zones, "zone", f.zones, simulator.ParseZone),
+		parsed(&o.Fail, "fail", f.fail, simulator.ParseMatch),
+		parsed(&o.Bad, "bad", f.bad, simulator.ParseMatch),
+		parsed(&o.Outcomes, "outcome", f.outcomes, simulator.ParseOutcome),
+		parsed(&o.Faults, "fault", f.faults, simulator.ParseFault),
+	)
+}
+
+// parsed adds what was given with one flag.
+func parsed[T any](to *[]T, flag string, texts []string, parse func(string) (T, error)) error {
+	for _, text := range texts {
+		v, err := parse(text)
 		if err != nil {
-			return usage("edgewarm simulator --help shows how a fault is written", "--fault: %w", err)
+			return usage("edgewarm simulator --help shows how it is written", "--%s: %w", flag, err)
 		}
-		o.Faults = append(o.Faults, fault)
+		*to = append(*to, v)
 	}
 	return nil
 }

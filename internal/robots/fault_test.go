@@ -45,27 +45,6 @@ func TestFault37CutAtWholeLine(t *testing.T) {
 	}
 }
 
-func TestFault38NoRobots(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{301, 400, 401, 403, 404, 410, 451} {
-		if r := robots.FromStatus(status, []byte("User-agent: *\nDisallow: /\n")); !r.Allowed("edgewarm", site+"/x") {
-			t.Errorf("status %d: closed, want no rules", status)
-		}
-	}
-	if r := robots.FromStatus(200, []byte("User-agent: *\nDisallow: /x\n")); r.Allowed("edgewarm", site+"/x") {
-		t.Error("status 200: the rules are not obeyed")
-	}
-}
-
-func TestFault39ServerError(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{0, 429, 500, 502, 503, 504} {
-		if r := robots.FromStatus(status, nil); r.Allowed("edgewarm", site+"/x") || r.Allowed("edgewarm", site+"/") {
-			t.Errorf("status %d: open, want closed for now", status)
-		}
-	}
-}
-
 func TestFault41HTMLPage(t *testing.T) {
 	t.Parallel()
 	for _, page := range []string{

@@ -26,7 +26,6 @@ type Rules struct {
 
 	groups []group
 	agents map[string]*agent // by lower-case product token
-	closed bool
 }
 
 // group is the rules between one run of User-agent lines and the next, the one that decides first.
@@ -42,30 +41,12 @@ type agent struct {
 // AllowAll returns the rules of a site without a robots.txt.
 func AllowAll() *Rules { return &Rules{} }
 
-// DenyAll returns the rules of a site whose robots.txt could not be asked for: closed for now.
-func DenyAll() *Rules { return &Rules{closed: true} }
-
-// FromStatus returns the rules that an answer to GET /robots.txt means. 2xx: those of the body. 429, 5xx and 0, which
-// stands for no answer at all: DenyAll. Any other, a redirect that led nowhere too: AllowAll (RFC 9309, section 2.3.1).
-func FromStatus(status int, body []byte) *Rules {
-	switch {
-	case status >= 200 && status < 300:
-		return Parse(body)
-	case status == 0 || status == 429 || status >= 500:
-		return DenyAll()
-	}
-	return AllowAll()
-}
-
 // Allowed tells whether the agent may open the URL. name is a product token such as edgewarm; what follows a slash
 // in it is ignored. The URL is compared as it is written, but for the case of its percent-encoded bytes.
 func (r *Rules) Allowed(name, url string) bool {
 	path := pathOf(url)
 	if path == "/robots.txt" {
 		return true
-	}
-	if r.closed {
-		return false
 	}
 	a := r.agent(name)
 	if a == nil {

@@ -45,7 +45,7 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 		}
 	}
 	w.Watch.progress(StageCrawl, n, n)
-	return p.Plan(), ctx.Err()
+	return p.Plan(), context.Cause(ctx)
 }
 
 // known leaves out the zones whose quota could not be read: nothing could be submitted to them.

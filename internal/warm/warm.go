@@ -56,7 +56,6 @@ type Stage string
 
 // The stages, in their order.
 const (
-	StageLogs    Stage = "reading logs"
 	StageSources Stage = "reading sources"
 	StageCrawl   Stage = "crawling"
 	StageSubmit  Stage = "submitting"
