@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -61,12 +62,28 @@ type library struct {
 	mu        sync.Mutex
 	documents map[string]string
 	answers   map[string]int
+	// open counts connections whose handler may still write down an answer, closed tells that one is no more.
+	open   int
+	closed *sync.Cond
 }
 
 func newLibrary(t *testing.T, documents map[string]string) *library {
 	t.Helper()
 	s := &library{documents: documents, answers: map[string]int{}}
-	s.Server = httptest.NewServer(s)
+	s.closed = sync.NewCond(&s.mu)
+	s.Server = httptest.NewUnstartedServer(s)
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		switch state {
+		case http.StateNew:
+			s.open++
+		case http.StateClosed:
+			s.open--
+			s.closed.Broadcast()
+		}
+	}
+	s.Start()
 	t.Cleanup(s.Close)
 	return s
 }
@@ -111,10 +128,15 @@ func (s *library) answer(w http.ResponseWriter, r *http.Request, body string, ok
 	return http.StatusOK
 }
 
-// take returns what was answered since it was last called, robots.txt left out.
+// take returns what was answered since it was last called, robots.txt left out. What a crawl that was broken off had asked
+// for is waited for: it may be answered late.
 func (s *library) take() map[string]int {
+	s.CloseClientConnections()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for s.open > 0 {
+		s.closed.Wait()
+	}
 	answers := s.answers
 	s.answers = map[string]int{}
 	maps.DeleteFunc(answers, func(a string, _ int) bool { return strings.HasPrefix(a, "/robots.txt") })
