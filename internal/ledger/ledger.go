@@ -157,6 +157,11 @@ func (l *Ledger) write(ctx context.Context, op string, f func(*sql.Tx) error) er
 	if l.readOnly {
 		return l.wrap(op, ErrReadOnly)
 	}
+	return l.commit(ctx, op, f)
+}
+
+// commit is write for what may be written by whoever does not hold the ledger.
+func (l *Ledger) commit(ctx context.Context, op string, f func(*sql.Tx) error) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	tx, err := l.db.BeginTx(ctx, nil)

@@ -72,9 +72,13 @@ func (l *Ledger) deferPlanned(ctx context.Context, tx *sql.Tx, reason string) er
 
 // Runs lists the newest n runs, the newest first.
 func (l *Ledger) Runs(ctx context.Context, n int) ([]Run, error) {
+	return l.runs(ctx, `ORDER BY id DESC LIMIT ?`, n)
+}
+
+func (l *Ledger) runs(ctx context.Context, where string, args ...any) ([]Run, error) {
 	var runs []Run
 	err := l.query(ctx, "list the runs of", `SELECT id, command, pid, host, started, ended, interrupted, exit_code, summary
-		FROM runs ORDER BY id DESC LIMIT ?`, []any{n}, func(rows *sql.Rows) error {
+		FROM runs `+where, args, func(rows *sql.Rows) error {
 		var r Run
 		var started, ended int64
 		var summary string

@@ -87,6 +87,21 @@ var migrations = [...][]string{{
 		lastmod BIGINT NOT NULL,
 		listing BLOB   NOT NULL
 	)`,
+}, {
+	// What was asked for from outside, a row a URL; due is when a run is to take it.
+	`CREATE TABLE inbox (
+		id       BIGINT PRIMARY KEY,
+		url      TEXT   NOT NULL,
+		weight   DOUBLE PRECISION NOT NULL,
+		state    TEXT   NOT NULL,
+		run      BIGINT REFERENCES runs (id),
+		attempts BIGINT NOT NULL DEFAULT 0,
+		reason   TEXT   NOT NULL DEFAULT '',
+		received BIGINT NOT NULL,
+		due      BIGINT NOT NULL,
+		updated  BIGINT NOT NULL
+	)`,
+	`CREATE INDEX inbox_state ON inbox (state, due)`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.

@@ -45,6 +45,9 @@ var suite = map[string]func(*testing.T, *bench){
 	"quota days":                testQuotaDays,
 	"tasks":                     testTasks,
 	"failures":                  testFailures,
+	"an overview":               testOverview,
+	"an inbox":                  testInbox,
+	"an inbox beside a run":     testShared,
 	"all survives":              testSurvives,
 	"one transaction a batch":   testAtomic,
 }
