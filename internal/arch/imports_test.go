@@ -36,6 +36,7 @@ var allowed = map[string]string{
 	"internal/inflate":   "github.com/klauspost/compress",
 	"internal/ledger":    "crawler submitter github.com/gofrs/flock modernc.org/sqlite",
 	"internal/page":      "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
+	"internal/postgres":  "github.com/jackc/pgx/v5",
 	"internal/robots":    "internal/warning golang.org/x/text",
 	"internal/simulator": "internal/glob",
 	"internal/sitemap":   "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",
