@@ -23,7 +23,7 @@
 //   - ClassBadTarget: one URL of the batch is refused, and the whole with it. The batch is halved until the URL is
 //     known; it is Refused with the service's reason, and the others are sent.
 //   - ClassBatchQuota: the quota is read again and batches are halved.
-//   - ClassDailyQuota: the quota is read again; what it does not reach for is Deferred.
+//   - ClassDailyQuota: the quota is read again; what it does not reach for is Deferred, or waits for AwaitQuota.
 //   - ClassSlowDown: all calls are slowed to half the pace, which recovers with the calls that go well.
 //   - ClassRetry: sent again after a while, Retries times, and no more than a tenth of all batches.
 //   - ClassUnauthorized: everything stops.

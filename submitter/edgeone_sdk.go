@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
@@ -94,10 +95,24 @@ func edgeSend[T any](ctx context.Context, e *EdgeOne, req tchttp.Request) (*T, e
 	c.keys.now.Store(&keys)
 	answer := envelope[T]{BaseResponse: new(tchttp.BaseResponse)}
 	if err := c.sdk.Send(req, &answer); err != nil {
-		return nil, x.failure(op, e.timeout(), err)
+		failed := x.failure(op, e.timeout(), err)
+		if e.renewed(ctx, failed, keys) {
+			failed.Class, failed.Hint = ClassRetry, ""
+		}
+		return nil, failed
 	}
 	if answer.Response == nil {
 		return nil, &Error{Op: op, Status: x.status, Err: errNoResponse}
 	}
 	return answer.Response, nil
+}
+
+// renewed is whether the service refused credentials that are others by now, as temporary ones are that ran out while the
+// request was under way. Nothing was taken of it then.
+func (e *EdgeOne) renewed(ctx context.Context, failed *Error, used Credentials) bool {
+	if family, kind, _ := strings.Cut(failed.Code, "."); family != "AuthFailure" || kind == "SignatureExpire" {
+		return false
+	}
+	now, err := e.credentials(ctx)
+	return err == nil && now != used
 }

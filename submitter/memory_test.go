@@ -12,7 +12,7 @@ import (
 type memory struct {
 	// fail is asked whether an operation on a batch does.
 	fail func(op string, b submitter.Batch) error
-	// spent is what Spent says.
+	// spent is what had been spent before, as Spent says it.
 	spent int
 
 	mu     sync.Mutex
@@ -107,4 +107,19 @@ func (m *memory) count(s submitter.State) int {
 // spender is a memory that also counts.
 type spender struct{ *memory }
 
-func (s spender) Spent(context.Context, string) (int, error) { return s.spent, nil }
+func (s spender) Spent(context.Context, string) (int, error) {
+	return s.spent + s.count(submitter.Accepted), nil
+}
+
+// accepted are the URLs that were.
+func (m *memory) accepted() map[string]bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	urls := map[string]bool{}
+	for u, s := range m.states {
+		if s == submitter.Accepted {
+			urls[u] = true
+		}
+	}
+	return urls
+}

@@ -28,56 +28,6 @@ func simulatedTargets(n int) []submitter.Target {
 	return all
 }
 
-// TestSimulated submits through the client of EdgeOne to the simulator, in virtual time: whatever goes wrong, each
-// target is accepted once or accounted for.
-func TestSimulated(t *testing.T) {
-	t.Parallel()
-	on := func(f simulator.Fault) func(*simulator.Options) {
-		if f.Action == "" {
-			f.Action = "CreatePrefetchTask"
-		}
-		return func(o *simulator.Options) { o.Faults = []simulator.Fault{f} }
-	}
-	for name, test := range map[string]struct {
-		options func(*simulator.Options)
-		want    submitter.Tally
-	}{
-		"fault 85 too many requests": {on(simulator.Fault{Kind: simulator.Limit, Chance: 0.3}), submitter.Tally{Accepted: 1000}},
-		"fault 85 any action":        {func(o *simulator.Options) { o.Faults = []simulator.Fault{{Kind: simulator.Limit, Chance: 0.3}} }, submitter.Tally{Accepted: 1000}},
-		"fault 86 daily quota":       {func(o *simulator.Options) { o.Daily = 730 }, submitter.Tally{Accepted: 730, Deferred: 270}},
-		"fault 88 a bad URL": {
-			func(o *simulator.Options) { o.Batch = 1000; o.Bad = []simulator.Match{{Glob: "*/617.ts*"}} },
-			submitter.Tally{Accepted: 999, Failed: 1},
-		},
-		"fault 88 failed list":       {func(o *simulator.Options) { o.Fail = []simulator.Match{{Glob: "*7.ts*"}} }, submitter.Tally{Accepted: 900, Failed: 100}},
-		"fault 89 no job":            {on(simulator.Fault{Kind: simulator.NoJob, Every: 4}), submitter.Tally{Accepted: 1000}},
-		"fault 89 html, not taken":   {on(simulator.Fault{Kind: simulator.HTML, Every: 8}), submitter.Tally{Accepted: 1000}},
-		"fault 89 html, taken":       {on(simulator.Fault{Kind: simulator.HTML, Taken: true, Every: 4}), submitter.Tally{Accepted: 1000}},
-		"fault 90 cut, not taken":    {on(simulator.Fault{Kind: simulator.Cut, Every: 8}), submitter.Tally{Accepted: 1000}},
-		"fault 90 cut, taken":        {on(simulator.Fault{Kind: simulator.Cut, Taken: true, Every: 4}), submitter.Tally{Accepted: 1000}},
-		"fault 90 internal error":    {on(simulator.Fault{Kind: simulator.Code, Every: 8}), submitter.Tally{Accepted: 1000}},
-		"fault 90 answered too late": {on(simulator.Fault{Kind: simulator.Delay, Delay: 90 * time.Second, Every: 5}), submitter.Tally{Accepted: 1000}},
-		"fault 92 unauthorized":      {func(o *simulator.Options) { o.Deny = []string{"CreatePrefetchTask"} }, submitter.Tally{Deferred: 1000}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				sim, journal := simulated(test.options), &memory{}
-				s := &submitter.Submitter{API: inProcess(sim), Journal: journal}
-				summary, err := s.Submit(t.Context(), slices.Values(simulatedTargets(1000)))
-				if denied := test.want.Accepted == 0; (err != nil) != denied || denied && submitter.ClassOf(err) != submitter.ClassUnauthorized {
-					t.Errorf("got %v", err)
-				}
-				wantTally(t, summary, test.want)
-				wantSeen(t, sim, test.want.Accepted)
-				if got := journal.count(submitter.Intent) + journal.count(submitter.Unknown); got != 0 {
-					t.Errorf("%d targets are not settled", got)
-				}
-			})
-		})
-	}
-}
-
 // wantSeen is that the service accepted each once, and was never asked too much.
 func wantSeen(t *testing.T, sim *simulator.Simulator, accepted int) {
 	t.Helper()
@@ -88,35 +38,6 @@ func wantSeen(t *testing.T, sim *simulator.Simulator, accepted int) {
 	if q := seen.Quota["zone-1"]; q.Available < 0 {
 		t.Errorf("the quota is overspent: %+v", q)
 	}
-}
-
-// Somebody else spends, and the batch shrinks, while we submit.
-func TestSimulatedQuotaChanges(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var sim *simulator.Simulator
-		sim = simulated(func(o *simulator.Options) {
-			o.Batch, o.Daily = 100, 1000
-			o.Before = func(number int, _ string) {
-				switch number {
-				case 3:
-					sim.Update(func(o *simulator.Options) { o.Batch = 40 })
-				case 6:
-					sim.Spend("zone-1", 500)
-				}
-			}
-		})
-		s := &submitter.Submitter{API: inProcess(sim), Journal: &memory{}}
-		summary, err := s.Submit(t.Context(), slices.Values(simulatedTargets(1000)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantTally(t, summary, submitter.Tally{Accepted: 500, Deferred: 500})
-		wantSeen(t, sim, 500)
-		if got := sim.Summary().Quota["zone-1"].Available; got != 0 {
-			t.Errorf("%d units are left", got)
-		}
-	})
 }
 
 // A zone that is paused is told apart from one that works.

@@ -44,6 +44,14 @@ type Submitter struct {
 	// too many (RequestLimitExceeded) are not counted: they slow all calls down, and are made again.
 	Retries int
 
+	// Allowance is asked how many units of a quota that was just read may be spent; nil is all that is available. It is
+	// how a reserve is kept.
+	Allowance func(zone string, q Quota) int
+	// AwaitQuota is called when the day's quota of a zone does not reach for its next target. When it returns nil the
+	// quota is read again, and it is called again when that does not reach either; an error ends the zone. nil ends the
+	// zone at once, and what is left of it is Deferred. It is called from several goroutines, one a zone.
+	AwaitQuota func(ctx context.Context, zone string) error
+
 	// OnReceipt is called with the answer to each batch, one at a time; nil is not. It must not call the Submitter.
 	OnReceipt func(Receipt)
 	// OnTarget is called once for each target when it is known what became of it: Accepted, Refused, Unknown or

@@ -23,6 +23,8 @@ type zone struct {
 	size, halved int
 	// left is what may still be spent, in units; units is what was.
 	left, units int
+	// sinceRead is what was spent since the quota was read.
+	sinceRead int
 }
 
 // work sends all targets; what it cannot send it defers.
@@ -61,13 +63,47 @@ func (z *zone) spend(ctx context.Context) error {
 	}
 	for {
 		group, err := z.cut()
-		if err != nil || len(group) == 0 {
-			return err
+		if err == nil && len(group) == 0 {
+			return nil
 		}
-		if err := z.send(ctx, group); err != nil {
+		if err == nil {
+			err = z.send(ctx, group)
+		}
+		if errors.Is(err, errQuotaSpent) {
+			err = z.more(ctx)
+		}
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// more looks for quota when what was read is spent: somebody may have been given more, or a new day begun, while we sent.
+// Then it waits for the next day, if that is wanted.
+func (z *zone) more(ctx context.Context) error {
+	if z.sinceRead > 0 {
+		if err := z.readQuota(ctx); err != nil || z.reaches() {
+			return err
+		}
+	}
+	for z.run.s.AwaitQuota != nil {
+		if err := z.run.s.AwaitQuota(ctx, z.name); err != nil {
+			return err
+		}
+		if err := z.readQuota(ctx); err != nil || z.reaches() {
+			return err
+		}
+	}
+	return errQuotaSpent
+}
+
+// reaches is whether what is left is enough for the next target.
+func (z *zone) reaches() bool {
+	next := z.pending
+	if len(z.groups) > 0 {
+		next = z.groups[0]
+	}
+	return len(next) == 0 || next[0].Cost <= z.left
 }
 
 // readQuota reads what may be spent, and how large a batch may be.
@@ -82,7 +118,11 @@ func (z *zone) readQuota(ctx context.Context) error {
 			return &JournalError{Op: "spent", Err: err}
 		}
 	}
+	z.sinceRead = 0
 	z.left = max(quota.Available, 0)
+	if z.run.s.Allowance != nil {
+		z.left = min(z.left, max(z.run.s.Allowance(z.name, quota), 0))
+	}
 	if quota.Daily > 0 {
 		z.left = min(z.left, max(quota.Daily-spent, 0))
 	}
@@ -142,5 +182,6 @@ func (z *zone) deferRest(reason string) {
 func (z *zone) spent(units int) {
 	z.left -= units
 	z.units += units
+	z.sinceRead += units
 	z.run.zoneSummary(z.name, func(s *ZoneSummary) { s.Units += units })
 }
