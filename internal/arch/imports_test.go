@@ -29,7 +29,8 @@ var allowed = map[string]string{
 	"internal/arch":      "",
 	"internal/config":    "internal/accesslog internal/urlkey github.com/goccy/go-yaml",
 	"internal/dash":      "internal/hls internal/urlkey internal/warning",
-	"internal/demosite":  "",
+	"internal/crowd":     "",
+	"internal/demosite":  "internal/crowd",
 	"internal/fetch":     "internal/inflate internal/urlkey golang.org/x/time",
 	"internal/glob":      "",
 	"internal/hls":       "internal/urlkey internal/warning github.com/grafov/m3u8",
@@ -41,6 +42,7 @@ var allowed = map[string]string{
 	"internal/simulator": "internal/glob",
 	"internal/sitemap":   "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",
 	"internal/source":    "internal/inflate internal/urlkey internal/warning gocloud.dev",
+	"internal/trace":     "crawler internal/crowd",
 	"internal/urlkey":    "golang.org/x/net",
 	"internal/warning":   "",
 

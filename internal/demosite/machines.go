@@ -3,6 +3,8 @@ package demosite
 import (
 	"net/http"
 	"time"
+
+	"github.com/edgewarm/edgewarm/internal/crowd"
 )
 
 // The agents of machines that people's tools know.
@@ -15,7 +17,7 @@ const (
 )
 
 // crawl is a search engine that reads sitemaps and pages, those that nobody watches too.
-func (c *crowd) crawl(at time.Time) {
+func (c *visitors) crawl(at time.Time) {
 	who := c.machine("192.0.2.10", searchBot)
 	if c.random.IntN(3) == 0 {
 		who = c.machine("192.0.2.20", otherBot)
@@ -34,35 +36,35 @@ func (c *crowd) crawl(at time.Time) {
 }
 
 // monitor looks whether the site is there.
-func (c *crowd) monitor(at time.Time) {
+func (c *visitors) monitor(at time.Time) {
 	who := c.machine("192.0.2.30", monitorTool)
 	for _, p := range []string{"/", "/live/channel.m3u8"} {
 		c.ask(who, at, p, "")
 		r := &c.requests[len(c.requests)-1]
-		r.method, r.bytes = http.MethodHead, 0
+		r.Method, r.Bytes = http.MethodHead, 0
 	}
 }
 
 // pollFeeds is a feed reader, and the podcast player of somebody who subscribes.
-func (c *crowd) pollFeeds(at time.Time) {
+func (c *visitors) pollFeeds(at time.Time) {
 	c.ask(c.machine("192.0.2.40", feedReader), at, "/feeds/new.rss", "")
 	c.ask(c.machine("192.0.2.40", feedReader), at, "/feeds/podcast.rss", "")
 	if c.random.IntN(2) == 0 {
-		c.ask(c.person(), at.Add(time.Minute), episodes()[c.random.IntN(2)].Path, "")
+		c.ask(crowd.Person(c.random), at.Add(time.Minute), episodes()[c.random.IntN(2)].Path, "")
 	}
 }
 
 // scan is somebody who looks for doors.
-func (c *crowd) scan(at time.Time) {
+func (c *visitors) scan(at time.Time) {
 	who := c.machine("192.0.2.50", scanTool)
 	for _, p := range []string{"/wp-login.php", "/.env", "/admin/"} {
 		c.refused(who, at, p, http.StatusNotFound)
 	}
 	c.refused(who, at, "/private/drafts/", http.StatusForbidden)
 	c.refused(who, at, "/xmlrpc.php", http.StatusMethodNotAllowed)
-	c.requests[len(c.requests)-1].method = http.MethodPost
+	c.requests[len(c.requests)-1].Method = http.MethodPost
 }
 
-func (c *crowd) refused(who *client, at time.Time, p string, status int) {
-	c.requests = append(c.requests, request{at: at, client: who, method: http.MethodGet, path: p, status: status, bytes: 153})
+func (c *visitors) refused(who *crowd.Client, at time.Time, p string, status int) {
+	c.requests = append(c.requests, crowd.Request{At: at, Client: who, Method: http.MethodGet, Path: p, Status: status, Bytes: 153})
 }

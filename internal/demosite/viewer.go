@@ -1,21 +1,25 @@
 package demosite
 
-import "time"
+import (
+	"time"
+
+	"github.com/edgewarm/edgewarm/internal/crowd"
+)
 
 // The habits of viewers, as shares.
 const (
 	fromPage   = 0.6  // come by the page of the title; the others' player knows the playlist
-	leaveFirst = 0.22 // leave after the first segment
-	leaveEach  = 0.09 // leave after each later one
 	otherAudio = 0.2  // take the second language
 	subtitled  = 0.4  // have subtitles on
 	scrub      = 0.08 // drag along the time line, which asks for I-frames
 	switching  = 0.06 // change the rendition after a segment
 )
 
+var patience = crowd.Patience{First: 0.22, Each: 0.09}
+
 // watch is a viewer of one title, until he leaves.
-func (c *crowd) watch(at time.Time) {
-	who, t := c.person(), c.pick()
+func (c *visitors) watch(at time.Time) {
+	who, t := crowd.Person(c.random), c.pick()
 	here := c.base + t.Page
 	if c.random.Float64() < fromPage {
 		c.open(who, at, t.Page, "")
@@ -54,15 +58,15 @@ func (c *crowd) watch(at time.Time) {
 }
 
 // level is the rendition that a player starts with: the best is first in the playlist.
-func (c *crowd) level(who *client, levels int) int {
-	if who.mobile || c.random.IntN(4) == 0 {
+func (c *visitors) level(who *crowd.Client, levels int) int {
+	if who.Mobile || c.random.IntN(4) == 0 {
 		return levels - 1 - c.random.IntN(min(2, levels))
 	}
 	return 0
 }
 
 // begin asks for a media playlist and its init section.
-func (c *crowd) begin(who *client, at time.Time, p playlist, referer string) {
+func (c *visitors) begin(who *crowd.Client, at time.Time, p playlist, referer string) {
 	c.ask(who, at, p.path, referer)
 	for _, init := range p.init {
 		c.fetch(who, at, init, referer)
@@ -70,7 +74,7 @@ func (c *crowd) begin(who *client, at time.Time, p playlist, referer string) {
 }
 
 // play asks for segment after segment of the first of the ladder, and of what belongs beside it.
-func (c *crowd) play(who *client, at time.Time, ladder, beside []playlist, referer string) {
+func (c *visitors) play(who *crowd.Client, at time.Time, ladder, beside []playlist, referer string) {
 	now := ladder[0]
 	for i := 0; i < len(now.parts); i++ {
 		c.fetch(who, at, now.parts[i], referer)
@@ -80,11 +84,7 @@ func (c *crowd) play(who *client, at time.Time, ladder, beside []playlist, refer
 			}
 		}
 		at = at.Add(time.Duration(now.seconds * float64(time.Second)))
-		leave := leaveEach
-		if i == 0 {
-			leave = leaveFirst
-		}
-		if c.random.Float64() < leave {
+		if patience.Leaves(c.random, i) {
 			return
 		}
 		if len(ladder) > 1 && c.random.Float64() < switching {
@@ -95,7 +95,7 @@ func (c *crowd) play(who *client, at time.Time, ladder, beside []playlist, refer
 }
 
 // drag asks for a few I-frames.
-func (c *crowd) drag(who *client, at time.Time, frames playlist, referer string) {
+func (c *visitors) drag(who *crowd.Client, at time.Time, frames playlist, referer string) {
 	c.ask(who, at, frames.path, referer)
 	for range 3 {
 		c.fetch(who, at, frames.parts[c.random.IntN(len(frames.parts))], referer)
