@@ -26,20 +26,23 @@ type batch struct {
 type pending struct {
 	// hash is that of the key as it is spelled, id of the RequestID, viewer of who reads a range; 0 for none.
 	hash, id, viewer uint64
-	weight, bytes    float64
-	from, to         uint32
-	at               uint32
-	entry            uint32
-	found            bool
-	missed           bool
-	class            class
+	// weight is decayed, sampled is not.
+	weight, sampled, bytes float64
+	from, to               uint32
+	at                     uint32
+	entry                  uint32
+	found                  bool
+	missed                 bool
+	// told is whether the line says if the cache had it.
+	told  bool
+	class class
 }
 
 // push adds a request; false when its URL is longer than any can be.
 func (s *state) push(r *accesslog.Record, weight float64, raw bool) bool {
 	b := &s.batch
 	p := &b.list[b.n]
-	*p = pending{weight: weight, bytes: float64(r.Bytes) * weight, missed: r.Cache == accesslog.Miss}
+	*p = pending{weight: weight, sampled: r.Weight, bytes: float64(r.Bytes) * weight, missed: r.Cache == accesslog.Miss, told: r.Cache != accesslog.Unknown}
 	p.at = uint32(min(max(r.Time, 0), math.MaxUint32))
 	if !raw && len(r.RequestID) > 0 {
 		p.id = maphash.Bytes(s.seed, r.RequestID) | 1
@@ -124,6 +127,13 @@ func (c *Counter) count(p *pending, stats *Stats) {
 		e.misses += p.weight
 	}
 	e.requests += p.weight
+	if p.told {
+		s.told += p.weight
+	}
+	if e.first == 0 || p.at < e.first && p.at > 0 {
+		e.first = p.at
+	}
+	s.profiles.count(e.profile, p.at, p.sampled)
 	stats.Counted++
 }
 

@@ -27,8 +27,11 @@ type entry struct {
 	lost float64
 	// block, from and size say where the key is.
 	block, from uint32
-	size        uint16
-	class       class
+	// first is when it was first asked for, in Unix seconds; 0 when no line told.
+	first   uint32
+	size    uint16
+	class   class
+	profile uint8
 }
 
 const (
@@ -56,6 +59,9 @@ type store struct {
 	present [classes]int
 	// lost is by how much any count may be short: 0 until something is dropped.
 	lost float64
+	// told is the requests whose line says whether the cache had it.
+	told     float64
+	profiles profiles
 }
 
 func (s *store) entry(i uint32) *entry { return &s.chunks[i>>chunkShift][i&(chunk-1)] }
@@ -82,7 +88,7 @@ func (s *store) add(hash uint64, c class, key string) (i uint32, dropped bool) {
 		s.table.grow()
 	}
 	i = uint32(s.size)
-	s.append(entry{lost: s.lost, class: c, size: uint16(len(key))}, key)
+	s.append(entry{lost: s.lost, class: c, size: uint16(len(key)), profile: s.profiles.class(s.seed, key)}, key)
 	s.table.put(hash, i, false)
 	s.present[c]++
 	return i, dropped
