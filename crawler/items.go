@@ -25,6 +25,8 @@ const (
 	hasChangeFreq
 	isClosed
 	isGuess
+	isAd
+	hasRendition
 	hasNumbers // and so on for each of numbers
 )
 
@@ -32,18 +34,22 @@ const (
 type numbers [5]int64
 
 func numbersOf(i *item) numbers {
-	return numbers{int64(i.Duration), int64(i.Start), i.Bandwidth, i.average, i.Bytes}
+	return numbers{int64(i.Duration), int64(i.Start), i.Bandwidth, int64(i.Index), i.Bytes}
 }
 
-// after is what the numbers of the item after these are expected to be: it starts where this one ends.
+// after is what the numbers of the item after these are expected to be: it starts where this one ends, and where this one
+// plays it is the next.
 func (n numbers) after() numbers {
 	n[1] += n[0]
+	if n[0] > 0 {
+		n[3]++
+	}
 	return n
 }
 
 func (n numbers) set(i *item) {
 	i.Duration, i.Start = time.Duration(n[0]), time.Duration(n[1])
-	i.Bandwidth, i.average, i.Bytes = n[2], n[3], n[4]
+	i.Bandwidth, i.Index, i.Bytes = n[2], int(n[3]), n[4]
 }
 
 // kinds are those of resources, by their numbers in a listing.
@@ -51,7 +57,7 @@ var kinds = []Kind{"", Site, Sitemap, Page, Playlist, Segment, Init, Key, Subtit
 
 // fits reports whether the item can be written as it is.
 func fits(i *item) bool {
-	return slices.Contains(kinds, i.Kind) && isPlain(i.URL) && len(i.Role) <= maxListedWord &&
+	return slices.Contains(kinds, i.Kind) && isPlain(i.URL) && len(i.Role) <= maxListedWord && i.Rendition.fits() &&
 		len(i.ChangeFreq) <= maxListedWord && i.Priority >= 0 && i.LastMod.Location() == time.UTC
 }
 
@@ -74,8 +80,8 @@ func isPrintable[T string | []byte](s T) bool {
 	return true
 }
 
-// appendItem appends the item, which follows last.
-func appendItem(b []byte, i, last *item) []byte {
+// appendItem appends the item, which follows last. inherited is the rendition of the document itself.
+func appendItem(b []byte, i, last *item, inherited *Rendition) []byte {
 	now, expected := numbersOf(i), numbersOf(last).after()
 	same := common(i.URL, last.URL)
 	b = binary.AppendUvarint(b, differences(i, last, now, expected))
@@ -96,6 +102,9 @@ func appendItem(b []byte, i, last *item) []byte {
 	}
 	if i.ChangeFreq != last.ChangeFreq {
 		b = appendWord(b, i.ChangeFreq)
+	}
+	if i.Rendition != last.Rendition {
+		b = i.Rendition.appendTo(b, inherited)
 	}
 	for k := range now {
 		if now[k] != expected[k] {
@@ -130,6 +139,8 @@ func differences(i, last *item, now, expected numbers) (has uint64) {
 	set(hasChangeFreq, i.ChangeFreq != last.ChangeFreq)
 	set(isClosed, i.closed)
 	set(isGuess, i.guess)
+	set(isAd, i.Ad)
+	set(hasRendition, i.Rendition != last.Rendition)
 	for k := range now {
 		set(hasNumbers<<k, now[k] != expected[k])
 	}
@@ -147,12 +158,14 @@ type items struct {
 	ended    bool // the window has the end
 	url      []byte
 	last     item
+	// inherited is the rendition of the document itself.
+	inherited *Rendition
 }
 
 const (
 	windowSize = 64 << 10
-	// maxItem is more than one item can take: a URL, two words, and some numbers.
-	maxItem = urlkey.MaxLength + 2*maxListedWord + 256
+	// maxItem is more than one item can take: a URL, two words, five of a rendition, and some numbers.
+	maxItem = urlkey.MaxLength + 7*maxListedWord + 512
 )
 
 // itemReaders hold what is large of a reader of compressed bytes.
@@ -162,8 +175,10 @@ var itemReaders = sync.Pool{New: func() any {
 	return s
 }}
 
-func (l *listing) items() *items {
+// items returns the reader of what the document of a rendition listed.
+func (l *listing) items(inherited *Rendition) *items {
 	s := itemReaders.Get().(*items)
+	s.inherited = inherited
 	s.packed.Reset(l.packed)
 	s.ended = false
 	s.rewind()
@@ -185,7 +200,7 @@ func (s *items) rewind() {
 // close gives the reader back.
 func (s *items) close() {
 	s.packed.Reset(nil)
-	s.last, s.rest = item{}, nil
+	s.last, s.rest, s.inherited = item{}, nil, nil
 	itemReaders.Put(s)
 }
 
@@ -230,7 +245,10 @@ func (s *items) read() bool {
 	if has&hasChangeFreq != 0 {
 		i.ChangeFreq = s.word(maxListedWord)
 	}
-	i.closed, i.guess = has&isClosed != 0, has&isGuess != 0
+	i.closed, i.guess, i.Ad = has&isClosed != 0, has&isGuess != 0, has&isAd != 0
+	if has&hasRendition != 0 {
+		i.Rendition = s.rendition(s.inherited)
+	}
 	for k := range expected {
 		if has&(hasNumbers<<k) != 0 {
 			expected[k] = s.signed()

@@ -26,7 +26,7 @@ func unpacked(b []byte) (is []item, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	s := l.items()
+	s := l.items(nil)
 	defer s.close()
 	if !s.whole(l.count) {
 		return nil, false
@@ -46,9 +46,13 @@ var listingCases = map[string][]item{
 		Resource: Resource{
 			URL: "https://example.com/a/b.mp4?x=1", Kind: Media, Role: "video", LastMod: time.Unix(1, 2).UTC(), Priority: 0.3,
 			ChangeFreq: "daily", Start: time.Hour, Duration: 7, Bandwidth: math.MaxInt64, Bytes: math.MinInt64,
+			Index: -1, Ad: true, Rendition: &Rendition{
+				Type: TypeAudio, Bandwidth: 1, AverageBandwidth: math.MaxInt64, Width: 2, Height: 3, Codecs: "mp4a", Language: "en",
+				Group: "g", Name: "n", Default: true, Failover: true,
+			},
 		},
-		average: -1, closed: true, guess: true,
-	}, {Resource: Resource{URL: "http://example.com/"}}},
+		closed: true, guess: true,
+	}, {Resource: Resource{URL: "http://example.com/", Rendition: &Rendition{}}}, {Resource: Resource{URL: "http://example.com/"}}},
 	"segments":  segments(5000, 4*time.Second),
 	"no length": segments(3, 0),
 	"overflow":  {{Resource: Resource{URL: "https://a/", Start: math.MaxInt64, Duration: math.MaxInt64}}, {Resource: Resource{URL: "https://a/", Start: 1}}},
@@ -86,14 +90,15 @@ func TestListingRefuses(t *testing.T) {
 	t.Parallel()
 	long := string(make([]byte, maxListedWord+1))
 	for name, i := range map[string]item{
-		"a URL of another scheme": {Resource: Resource{URL: "skd://key"}},
-		"no URL":                  {},
-		"a control character":     {Resource: Resource{URL: "https://a/\n"}},
-		"a long URL":              {Resource: Resource{URL: "https://" + string(bytes.Repeat([]byte("a"), 8<<10))}},
-		"an unknown kind":         {Resource: Resource{URL: "https://a/", Kind: "else"}},
-		"a long role":             {Resource: Resource{URL: "https://a/", Role: long}},
-		"a priority that is none": {Resource: Resource{URL: "https://a/", Priority: math.NaN()}},
-		"another time zone":       {Resource: Resource{URL: "https://a/", LastMod: time.Unix(1, 0).In(time.FixedZone("", 60))}},
+		"a URL of another scheme":    {Resource: Resource{URL: "skd://key"}},
+		"no URL":                     {},
+		"a control character":        {Resource: Resource{URL: "https://a/\n"}},
+		"a long URL":                 {Resource: Resource{URL: "https://" + string(bytes.Repeat([]byte("a"), 8<<10))}},
+		"an unknown kind":            {Resource: Resource{URL: "https://a/", Kind: "else"}},
+		"a long role":                {Resource: Resource{URL: "https://a/", Role: long}},
+		"a rendition of a long name": {Resource: Resource{URL: "https://a/", Rendition: &Rendition{Name: long}}},
+		"a priority that is none":    {Resource: Resource{URL: "https://a/", Priority: math.NaN()}},
+		"another time zone":          {Resource: Resource{URL: "https://a/", LastMod: time.Unix(1, 0).In(time.FixedZone("", 60))}},
 	} {
 		if recorded(&task{}, []item{i}) != nil {
 			t.Errorf("%s is taken", name)

@@ -29,7 +29,7 @@ func (o *opener) sharedMark() mark {
 
 // mark is of a task before it is opened.
 func (o *opener) mark(t *task) mark {
-	return markOf("%s%s\n%s %t %d %d %v", o.shared[:], t.fetch, t.Kind, t.Role == hls.RoleAssetList, t.Bandwidth, t.average, t.defines)
+	return markOf("%s%s\n%s %t %d %d %v", o.shared[:], t.fetch, t.Kind, t.Role == hls.RoleAssetList, t.Bandwidth, t.Rendition.average(), t.defines)
 }
 
 func markOf(format string, args ...any) (m mark) {

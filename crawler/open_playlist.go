@@ -82,17 +82,16 @@ func (o *opener) listPlaylist(t *task, body []byte, base string, options hls.Opt
 	if dash.Sniff(body) {
 		parse = dash.Parse
 	}
+	renditions := renditions{inherited: t.Rendition}
 	doc, err := parse(body, base, options, func(e *hls.Entry) bool {
 		if e.Role == hls.RoleDRM && !o.inspecting {
 			return true // skd: and the like are no URLs that a cache could hold
 		}
 		i := l.next()
 		i.URL, i.Kind, i.Role = e.URL, Kind(e.Kind), e.Role
-		i.Start, i.Duration, i.Bytes = e.Start, e.Duration, e.Bytes
-		i.Bandwidth, i.average = e.Bandwidth, e.AverageBandwidth
-		if i.Bandwidth == 0 {
-			i.Bandwidth = t.Bandwidth
-		}
+		i.Index, i.Start, i.Duration, i.Bytes = e.Index, e.Start, e.Duration, e.Bytes
+		i.Bandwidth = cmp.Or(e.Bandwidth, t.Bandwidth)
+		i.Rendition, i.Ad = renditions.of(e), e.Ad
 		return l.add(i)
 	})
 	t.exported = doc.Defines
@@ -114,7 +113,7 @@ func (o *opener) playlistOptions(t *task) hls.Options {
 		From:      c.From,
 		Start:     c.Start,
 		Imports:   t.defines,
-		Bandwidth: cmp.Or(t.average, t.Bandwidth),
+		Bandwidth: cmp.Or(t.Rendition.average(), t.Bandwidth),
 		Query:     hls.Query(c.Query),
 		Collapse:  !o.inspecting,
 		Live:      live(c.LiveSegments),

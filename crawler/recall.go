@@ -77,7 +77,7 @@ func (p *past) holds(t *task, now time.Time) bool {
 
 // replay lists what the document listed; false when that is not what it should be, and nothing was listed then.
 func (p *past) replay(t *task, l *lister) bool {
-	items := p.listing.items()
+	items := p.listing.items(t.Rendition)
 	defer items.close()
 	if !items.whole(p.listing.count) {
 		return false

@@ -12,8 +12,9 @@ import (
 type record struct {
 	listing
 	*packer
-	// listed is the role that the document was listed with.
-	listed string
+	// listed is the role that the document was listed with, inherited the rendition.
+	listed    string
+	inherited *Rendition
 	// unfit is set for what is not to be remembered.
 	unfit bool
 }
@@ -43,7 +44,7 @@ var (
 )
 
 func newRecord(t *task, m mark) *record {
-	return &record{listing: listing{mark: m}, packer: packers.Get().(*packer), listed: t.Role}
+	return &record{listing: listing{mark: m}, packer: packers.Get().(*packer), listed: t.Role, inherited: t.Rendition}
 }
 
 // drop gives up the record. It may be nil, or dropped before.
@@ -92,7 +93,7 @@ func (r *record) add(i *item) {
 		r.unfit = true
 		return
 	}
-	r.plain = appendItem(r.plain, i, &r.last)
+	r.plain = appendItem(r.plain, i, &r.last, r.inherited)
 	r.last = *i
 	if len(r.plain) >= packAt {
 		r.pack()

@@ -23,12 +23,21 @@ type Resource struct {
 	Priority   float64
 	ChangeFreq string
 
+	// Index counts the segments of its rendition from 0, those left out included. What a segment needs, its init section and
+	// keys, has that of the first segment that needs it.
+	Index int
 	// Start is where it stands in its rendition, Duration how long it plays.
 	Start, Duration time.Duration
 	// Bandwidth is its rendition's peak, in bits a second.
 	Bandwidth int64
-	// Bytes is its size, where a byte range or a sitemap states it.
+	// Bytes is its size: that of its byte ranges, or of a segment without an estimate from EXT-X-BITRATE or the average or
+	// peak bandwidth of its rendition. 0 when there is nothing to go by.
 	Bytes int64
+	// Rendition is the stream that a playlist or what it lists is of; nil where no multivariant playlist or DASH manifest
+	// describes it.
+	Rendition *Rendition
+	// Ad is true between the cues of an ad break (EXT-X-CUE-OUT, SCTE-35).
+	Ad bool
 	// Title is the URL of the playlist that stands for the whole that it is part of.
 	Title string
 

@@ -7,8 +7,6 @@ type task struct {
 	Resource
 	// fetch is the URL to open: the document's before it was rewritten.
 	fetch string
-	// average is AVERAGE-BANDWIDTH, 0 when it is not stated.
-	average int64
 	// links counts the page links on the way from the seed, levels the playlists above it.
 	links, levels int
 	// parent is the document that listed it, kept for those that can lead back to one above them: playlists and sitemaps.
@@ -37,8 +35,6 @@ type item struct {
 	Resource
 	// fetch is its URL before it was rewritten.
 	fetch string
-	// average is AVERAGE-BANDWIDTH, 0 when it is not stated.
-	average int64
 	// hash is that of Resource.URL.
 	hash hashed
 	// closed is set where the document says that it is not to be followed (nofollow).

@@ -234,7 +234,7 @@ func (w *walk) follow(t *task, i *item) *task {
 	if i.closed || !opens(i.Kind) && i.Role != hls.RoleAssetList || w.excluded(i.URL) {
 		return nil
 	}
-	child := &task{Resource: i.Resource, fetch: i.fetch, average: i.average, links: t.links, guess: i.guess}
+	child := &task{Resource: i.Resource, fetch: i.fetch, links: t.links, guess: i.guess}
 	if !w.within(t, child) {
 		return nil
 	}

@@ -68,9 +68,9 @@ func describe(set *adaptationSet, rep *representation) hls.Entry {
 	case kind == "text" || strings.Contains(mime, "ttml") || strings.HasPrefix(e.Codecs, "stpp") || strings.HasPrefix(e.Codecs, "wvtt"):
 		e.Role, e.Type = hls.RoleRendition, "SUBTITLES"
 	case kind == "image":
-		e.Kind, e.Role, e.Type = hls.Image, hls.RoleImage, ""
+		e.Kind, e.Role, e.Type = hls.Image, hls.RoleImage, hls.TypeImage
 	case isTrickMode(set.Essential) || isTrickMode(rep.Essential):
-		e.Role = hls.RoleIFrame
+		e.Role, e.Type = hls.RoleIFrame, hls.TypeIFrame
 	}
 	return e
 }

@@ -42,7 +42,8 @@ type Entry struct {
 	Width, Height               int
 	FrameRate                   float64
 	Codecs, VideoRange          string
-	// Type is AUDIO, VIDEO, SUBTITLES or CLOSED-CAPTIONS for a rendition.
+	// Type is AUDIO, VIDEO, SUBTITLES or CLOSED-CAPTIONS for a rendition, and TypeIFrame or TypeImage for what a DASH
+	// manifest has of those.
 	Type, GroupID, Language, Name string
 	Default, Autoselect, Forced   bool
 	// Audio, Video and Subtitles are the groups that a variant plays with.

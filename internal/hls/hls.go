@@ -41,3 +41,9 @@ const (
 	RoleSessionData  = "session-data"
 	RoleAssetList    = "asset-list"
 )
+
+// The types of entries that EXT-X-MEDIA has none for.
+const (
+	TypeIFrame = "I-FRAME"
+	TypeImage  = "IMAGE"
+)
