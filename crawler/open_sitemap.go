@@ -25,13 +25,14 @@ func (o *opener) readSitemap(t *task, r io.Reader, base string, l *lister) error
 	if n := doc.OtherHosts; n > 0 {
 		t.doc.Warnings = append(t.doc.Warnings, Warning{Text: fmt.Sprintf("%d of its URLs are of other hosts than its own", n)})
 	}
-	if err == nil && doc.Truncated {
+	if err == nil && doc.Truncated && !o.inspecting {
 		return o.fault(t, errCutOff)
 	}
 	return err
 }
 
-// errCutOff is a document that ended in the middle of itself. What came before is listed.
+// errCutOff is a document that ended in the middle of itself. What came before is listed. A crawl has missed something then,
+// an inspection has shown all that there is, with a warning where it ends.
 var errCutOff = errors.New("the document ended early: what it lists may be more than this")
 
 // roleIndex is the role of a sitemap that lists sitemaps.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -13,10 +12,8 @@ import (
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/accesslog"
-	"github.com/edgewarm/edgewarm/internal/robots"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/internal/warm"
-	"github.com/edgewarm/edgewarm/planner"
-	"github.com/edgewarm/edgewarm/planner/popularity"
 )
 
 // inspection is one inspect command.
@@ -26,12 +23,13 @@ type inspection struct {
 	urls            []string
 	imports         map[string]string
 	format          string
+	form            urlkey.Form
 }
 
-// kinds are what --as may be: the kinds of documents, and log.
+// kinds are what --as may be: the kinds of documents, and two more.
 var (
 	documents = []string{"playlist", "sitemap", "page", "robots"}
-	kinds     = append(slices.Clone(documents), "log")
+	kinds     = append(slices.Clone(documents), "log", "url")
 )
 
 func (a *app) inspectCommand() *cobra.Command {
@@ -45,20 +43,27 @@ at last one for the document: {"document":{url kind resources warnings error}}.
 
 --as robots --agent A --url U… answers {"url","agent","allowed"} for each URL;
 --as log answers {"url","requests","misses","bytes"} for each URL of an access log, the
-most requested first: GET and HEAD answered with 200, 206 or 304, nothing else left out.`,
+most requested first: GET and HEAD answered with 200, 206 or 304, nothing else left out;
+--as url answers {"url","normal"} for each line of a list: the URL as it is and in the
+form under which edgewarm knows it, or {"url","error"} for what is none.`,
 		Example: `  edgewarm inspect https://cdn.example.com/v/master.m3u8
   edgewarm inspect sitemap.xml.gz --base https://www.example.com/sitemap.xml.gz
   edgewarm inspect robots.txt --as robots --agent edgewarm --url https://www.example.com/private/
-  edgewarm inspect access.log --as log --base https://www.example.com/`,
+  edgewarm inspect access.log --as log --base https://www.example.com/
+  echo 'HTTP://www.Example.com:80/a b' | edgewarm inspect - --as url`,
 		Args: oneArg("a FILE, a URL or - for stdin"),
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd, args[0]) },
 	}
 	cmd.Flags().StringVar(&i.base, "base", "", "the `URL` that a file was had from, which the URLs in it are relative to")
-	cmd.Flags().StringVar(&i.as, "as", "", "read it as `KIND`: playlist, sitemap, page, robots or log, where its content does not tell")
+	cmd.Flags().StringVar(&i.as, "as", "", "read it as `KIND`: playlist, sitemap, page, robots, log or url, where its content does not tell")
 	cmd.Flags().StringVar(&i.agent, "agent", "edgewarm", "with --as robots and --url: the product token that asks")
 	cmd.Flags().StringArrayVar(&i.urls, "url", nil, "with --as robots: a `URL` to ask about; may be repeated")
 	cmd.Flags().StringToStringVar(&i.imports, "import", nil, "a variable that a media playlist imports from its multivariant one: `NAME=VALUE`; may be repeated")
 	cmd.Flags().StringVar(&i.format, "format", "auto", "with --as log: the `FORMAT` of the log")
+	cmd.Flags().BoolVar(&i.form.AnyScheme, "any-scheme", false, "with --as url: let schemes beside http and https pass")
+	cmd.Flags().StringVar(&i.form.DefaultScheme, "default-scheme", "", "with --as url: the `SCHEME` of what begins with a host")
+	cmd.Flags().BoolVar(&i.form.SortQuery, "sort-query", false, "with --as url: sort the parameters of a query, and leave out empty ones")
+	cmd.Flags().BoolVar(&i.form.MergeSlashes, "merge-slashes", false, "with --as url: make one slash of several")
 	return cmd
 }
 
@@ -87,6 +92,9 @@ func (i *inspection) run(cmd *cobra.Command, name string) error {
 		defer closeBody()
 		in.Body = body
 	}
+	if i.as == "url" {
+		return i.list(cmd, crawl, in, name)
+	}
 	for _, url := range []string{i.base, in.URL} {
 		if _, err := crawl.SeedURL(url); url != "" && err != nil {
 			return usage("write it in full, such as https://www.example.com/", "%w", errors.Unwrap(err))
@@ -106,7 +114,10 @@ func (i *inspection) check(cmd *cobra.Command) error {
 	if i.as != "" && !slices.Contains(kinds, i.as) {
 		return usage("one of "+strings.Join(kinds, ", "), "--as %q is not known", i.as)
 	}
-	for _, flag := range []struct{ name, as string }{{"url", "robots"}, {"agent", "robots"}, {"format", "log"}} {
+	for _, flag := range []struct{ name, as string }{
+		{"url", "robots"}, {"agent", "robots"}, {"format", "log"},
+		{"any-scheme", "url"}, {"default-scheme", "url"}, {"sort-query", "url"}, {"merge-slashes", "url"},
+	} {
 		if cmd.Flags().Changed(flag.name) && i.as != flag.as {
 			return usage("add --as "+flag.as, "--%s is for --as %s", flag.name, flag.as)
 		}
@@ -189,71 +200,4 @@ func (i *inspection) body(cmd *cobra.Command, crawl *crawler.Crawler, in crawler
 		return io.NopCloser(in.Body), nil
 	}
 	return crawl.Open(cmd.Context(), in.URL)
-}
-
-// robots answers for each URL whether the agent may open it.
-func (i *inspection) robots(cmd *cobra.Command, crawl *crawler.Crawler, in crawler.Input) error {
-	body, err := i.body(cmd, crawl, in)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	text, err := io.ReadAll(io.LimitReader(body, robots.MaxSize+1))
-	if err != nil {
-		return err
-	}
-	rules := robots.Parse(text)
-	lines := jsonLines(i.stdout)
-	for _, url := range i.urls {
-		answer := struct {
-			URL     string `json:"url"`
-			Agent   string `json:"agent"`
-			Allowed bool   `json:"allowed"`
-		}{url, i.agent, rules.Allowed(i.agent, url)}
-		if err := lines.Encode(answer); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// log counts an access log as it is.
-func (i *inspection) log(cmd *cobra.Command, crawl *crawler.Crawler, in crawler.Input, name string) error {
-	body, err := i.body(cmd, crawl, in)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	counter := popularity.Counter{Format: i.format, Base: i.base, Raw: true}
-	stats, err := counter.Read(cmd.Context(), name, body)
-	if cmd.Context().Err() != nil {
-		return context.Cause(cmd.Context())
-	}
-	if err != nil {
-		return err
-	}
-	out, flush := i.out()
-	lines := jsonLines(out)
-	for url, d := range counter.All() {
-		if strings.HasPrefix(url, "/") {
-			return join(flush(), usage("say which: --base https://www.example.com/", "the lines of %s name no host", name))
-		}
-		if err := lines.Encode(demandLine(url, d)); err != nil {
-			return err
-		}
-	}
-	summary := crawler.Document{URL: name, Kind: "log", Resources: counter.Len()}
-	for _, w := range stats.Warnings {
-		summary.Warnings = append(summary.Warnings, crawler.Warning(w))
-	}
-	return join(lines.Encode(map[string]crawler.Document{"document": summary}), flush())
-}
-
-func demandLine(url string, d planner.Demand) any {
-	return struct {
-		URL      string  `json:"url"`
-		Requests float64 `json:"requests"`
-		Misses   float64 `json:"misses"`
-		Bytes    float64 `json:"bytes"`
-	}{url, d.Requests, d.Misses, d.Bytes}
 }
