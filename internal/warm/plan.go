@@ -23,17 +23,7 @@ type Planning struct {
 
 // Plan chooses among the resources. The error is the context's.
 func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource, error], from Planning) (*planner.Plan, error) {
-	p := &planner.Planner{
-		Zones:      known(from.Zones, from.Quotas),
-		Budget:     budgets(from.Quotas),
-		Include:    w.Config.Crawl.Include,
-		Exclude:    w.Config.Crawl.Exclude,
-		Popularity: from.Demand,
-		Weights:    from.Weights,
-		Warm:       from.Warm,
-		Keys:       w.Config.Playlists.Renditions.Keys,
-		OnLeftOut:  from.LeftOut,
-	}
+	p := w.planner(from)
 	n := 0
 	for r, err := range resources {
 		if err != nil {
@@ -46,6 +36,21 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 	}
 	w.Watch.progress(StageCrawl, n, n)
 	return p.Plan(), context.Cause(ctx)
+}
+
+// planner is the one that the config describes.
+func (w *Warmer) planner(from Planning) *planner.Planner {
+	return &planner.Planner{
+		Zones:      known(from.Zones, from.Quotas),
+		Budget:     budgets(from.Quotas),
+		Include:    w.Config.Crawl.Include,
+		Exclude:    w.Config.Crawl.Exclude,
+		Popularity: from.Demand,
+		Weights:    from.Weights,
+		Warm:       from.Warm,
+		Keys:       w.Config.Playlists.Renditions.Keys,
+		OnLeftOut:  from.LeftOut,
+	}
 }
 
 // known leaves out the zones whose quota could not be read: nothing could be submitted to them.
