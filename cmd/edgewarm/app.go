@@ -64,7 +64,7 @@ command again: nothing is lost, and nothing is sent twice.`,
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say what goes on")
 	root.AddCommand(
 		a.runCommand(), a.crawlCommand(), a.inspectCommand(), a.planCommand(), a.submitCommand(),
-		a.statusCommand(), a.quotaCommand(), a.checkCommand(), a.initCommand(),
+		a.statusCommand(), a.reportCommand(), a.quotaCommand(), a.checkCommand(), a.initCommand(),
 		a.demoCommand(), a.simulatorCommand(),
 	)
 	return root

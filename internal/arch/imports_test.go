@@ -38,6 +38,7 @@ var allowed = map[string]string{
 	"internal/ledger":    "crawler submitter github.com/gofrs/flock modernc.org/sqlite",
 	"internal/page":      "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
 	"internal/postgres":  "github.com/jackc/pgx/v5",
+	"internal/report":    "internal/ledger internal/urlkey submitter",
 	"internal/robots":    "internal/warning golang.org/x/text",
 	"internal/simulator": "internal/glob",
 	"internal/sitemap":   "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",
@@ -47,7 +48,7 @@ var allowed = map[string]string{
 	"internal/warning":   "",
 
 	"internal/warm": "crawler planner planner/popularity submitter internal/config internal/fetch internal/glob internal/ledger internal/page internal/source internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/config internal/demosite internal/ledger internal/robots internal/simulator internal/urlkey internal/warm " +
+	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/config internal/demosite internal/ledger internal/report internal/robots internal/simulator internal/urlkey internal/warm " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 

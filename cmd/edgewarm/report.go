@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/report"
+)
+
+// reportFlags are those of edgewarm report.
+type reportFlags struct {
+	run           int64
+	file, dir     string
+	asJSON, asCSV bool
+}
+
+func (a *app) reportCommand() *cobra.Command {
+	var f reportFlags
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "What happened, with pictures: one HTML file, or JSON, or CSV",
+		Long: `report tells of a run, the newest one unless --run names another: how many URLs came how
+far, what was left out and why, what the quota was spent on, which titles are ready and
+what failed. It is one HTML file that needs nothing else, good on paper too.
+
+--json has the same figures; --csv a row for each target of the run, safe to open in a
+spreadsheet. Secrets in URLs are masked. A file is written inside --dir and nowhere else,
+whole or not at all.`,
+		Example: `  edgewarm report -o report.html
+  edgewarm report --run 12 --dir /srv/www/reports -o run-12.html
+  edgewarm report --csv -o targets.csv
+  edgewarm report --json | jq .run.accepted`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.run < 0 {
+				return usage("edgewarm status lists the runs", "--run %d is no run", f.run)
+			}
+			if f.asJSON && f.asCSV {
+				return usage("call it twice, with a -o each", "--json and --csv are two reports")
+			}
+			c, err := a.config(optional)
+			if err != nil {
+				return err
+			}
+			l, err := openLedger(cmd.Context(), c.State)
+			if err != nil {
+				return err
+			}
+			return errors.Join(a.report(cmd.Context(), c, l, f), l.Close())
+		},
+	}
+	flags := cmd.Flags()
+	flags.Int64Var(&f.run, "run", 0, "the `NUMBER` of a run, as edgewarm status has it; 0 is the newest")
+	flags.StringVarP(&f.file, "output", "o", "", "write to `FILE` inside --dir instead of stdout")
+	flags.StringVar(&f.dir, "dir", ".", "the `FOLDER` in which -o may write")
+	flags.BoolVar(&f.asJSON, "json", false, "write one line of JSON")
+	flags.BoolVar(&f.asCSV, "csv", false, "write CSV: a row for each target of the run")
+	return cmd
+}
+
+// report writes what is asked for to where it is asked for.
+func (a *app) report(ctx context.Context, c *config.Config, l *ledger.Ledger, f reportFlags) error {
+	if f.file == "" && !f.asJSON && !f.asCSV && isTerminal(a.stdout.w) {
+		return usage("edgewarm report -o report.html", "a report in HTML is nothing for a terminal")
+	}
+	r, err := report.Read(ctx, l, report.Options{Run: f.run, TTL: c.Plan.TTL})
+	if errors.Is(err, report.ErrNoRun) {
+		return usage("edgewarm status lists the runs", "%w", err)
+	}
+	if err != nil {
+		return err
+	}
+	write := r.WriteHTML
+	switch {
+	case f.asJSON:
+		write = r.WriteJSON
+	case f.asCSV:
+		write = func(w io.Writer) error {
+			run := f.run
+			if run == 0 && r.Run != nil {
+				run = r.Run.ID
+			}
+			return report.WriteCSV(w, l.Targets(ctx, run))
+		}
+	}
+	if f.file == "" {
+		out, flush := a.out()
+		return join(write(out), flush())
+	}
+	return a.saveReport(f, write)
+}
+
+func (a *app) saveReport(f reportFlags, write func(io.Writer) error) error {
+	err := report.Save(f.dir, f.file, write)
+	if outside := (*report.OutsideError)(nil); errors.As(err, &outside) {
+		return usage("--dir names the folder that is written in, -o a file inside it", "%w", err)
+	}
+	if err != nil {
+		return err
+	}
+	a.note("wrote %s", filepath.Join(f.dir, f.file))
+	return nil
+}
