@@ -39,7 +39,7 @@
 //
 // # Limits
 //
-// Everything read is untrusted and bounded: 64 MiB a document, 32 MiB a playlist, 16 MiB a page, 1,000,000 documents a
+// Everything read is untrusted and bounded: 250 MiB a sitemap, 32 MiB a playlist, 16 MiB a page, 1,000,000 documents a
 // crawl, 25,000 pages whose URLs are alike. Paths deeper than 20 or that repeat themselves, and queries that only change
 // their order, are not followed, nor are sitemaps more than 10 indexes deep. What is left out so is said once.
 //

@@ -292,15 +292,33 @@ func TestFault62TooManyURLs(t *testing.T) {
 	o.warned(t, "/s.xml", "60000 URLs: the protocol allows 50000")
 }
 
-// 80 MB are more than a document may have: what came before is kept, and the limit named.
+// 80 MB are read to their end, with a warning, in little memory. What came before the limit is kept, and the limit named.
 func TestFault62TooManyBytes(t *testing.T) {
 	t.Parallel()
-	o := withSitemap(t, "<urlset><url><loc>/a.png</loc></url>"+strings.Repeat(" ", 80<<20)+"<url><loc>/b.png</loc></url></urlset>")
-	o.has(t, "1 sitemap /s.xml", "2 image /a.png")
-	o.failed(t, "/s.xml", "larger than 64 MiB")
-	o = withSitemap(t, "<urlset><url><loc>/a.png</loc></url>"+strings.Repeat(" ", 55<<20)+"<url><loc>/b.png</loc></url></urlset>")
-	o.has(t, "2 image /a.png", "2 image /b.png")
-	o.warned(t, "/s.xml", "55 MiB: the protocol allows 50")
+	blank := strings.Repeat(" ", 1<<20)
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		sizes := map[string]int{"/55.xml": 55, "/80.xml": 80, "/300.xml": 300}
+		if sizes[r.URL.Path] == 0 {
+			http.NotFound(w, r)
+			return
+		}
+		fmt.Fprint(w, "<urlset><url><loc>/a.png</loc></url>")
+		for range sizes[r.URL.Path] {
+			fmt.Fprint(w, blank)
+		}
+		fmt.Fprint(w, "<url><loc>/b.png</loc></url></urlset>")
+	})
+	for path, warning := range map[string]string{"/55.xml": "55 MiB: the protocol allows 50", "/80.xml": "80 MiB: the protocol allows 50"} {
+		o := s.outcome(t, crawler.Crawler{}, "$"+path)
+		equal(t, o.found, "0 sitemap "+path, "1 image /a.png", "1 image /b.png")
+		o.warned(t, path, warning)
+		if len(o.errs) > 0 {
+			t.Errorf("%s: got %v", path, o.errs)
+		}
+	}
+	o := s.outcome(t, crawler.Crawler{}, "$/300.xml")
+	equal(t, o.found, "0 sitemap /300.xml", "1 image /a.png")
+	o.failed(t, "/300.xml", "larger than 250 MiB")
 }
 
 func TestFault63LastMod(t *testing.T) {

@@ -97,8 +97,8 @@ func (o *opener) readAs(ctx context.Context, t *task, as string, resp *fetch.Res
 		return o.readRobots(t, plain, resp.URL, l)
 	case documentPage:
 		var body bytes.Buffer
-		if _, err := body.ReadFrom(io.LimitReader(plain, maxPage)); err != nil {
-			return o.fault(t, err)
+		if err := o.whole(t, &body, plain, maxPage); err != nil {
+			return err
 		}
 		return o.readPage(t, &page.Response{URL: resp.URL, Status: resp.Status, Header: resp.Header, Body: body.Bytes()}, l)
 	}

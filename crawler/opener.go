@@ -12,6 +12,7 @@ import (
 	"github.com/edgewarm/edgewarm/internal/fetch"
 	"github.com/edgewarm/edgewarm/internal/glob"
 	"github.com/edgewarm/edgewarm/internal/page"
+	"github.com/edgewarm/edgewarm/internal/sitemap"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
@@ -36,10 +37,10 @@ const (
 	userAgent = agent + "/1.0 (+https://github.com/edgewarm/edgewarm)"
 )
 
-// Limits of one document, decoded. The sitemap protocol allows 50 MB; the longest playlist and page that were seen in
-// the wild had 5 MB.
+// Limits of one document, decoded. A sitemap is read while it arrives, and may be as large as its reader takes. The
+// longest playlist and page that were seen in the wild had 5 MB, and are held as a whole.
 const (
-	maxBody     = 64 << 20
+	maxBody     = sitemap.DefaultMaxBytes
 	maxPlaylist = 32 << 20
 	maxPage     = 16 << 20
 )

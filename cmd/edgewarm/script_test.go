@@ -24,7 +24,7 @@ import (
 type worldKey struct{}
 
 // TestScript runs the scripts below testdata/script. Each has a world of its own: $SITE, $ORIGIN and $API are its
-// addresses, the files below www are the origin's, and the environment has credentials. What edgewarm must never do is
+// addresses, $NAMED is the origin's by its name, the files below www are the origin's, and the environment has credentials. What edgewarm must never do is
 // looked for at the end of each. The commands beside those of testscript are:
 //
 //	exits CODE edgewarm ARG…   runs it, and fails if it ends otherwise or tells a secret

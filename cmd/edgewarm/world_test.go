@@ -136,6 +136,7 @@ func (w *world) serveOrigin(rw http.ResponseWriter, r *http.Request) {
 func (w *world) variables() map[string]string {
 	return map[string]string{
 		"SITE": w.site.URL, "ORIGIN": w.origin.URL, "API": w.api.URL,
+		"NAMED":                  strings.Replace(w.origin.URL, "127.0.0.1", "localhost", 1), // the origin under another host
 		"TENCENTCLOUD_SECRET_ID": secretID, "TENCENTCLOUD_SECRET_KEY": secretKey, "TENCENTCLOUD_TOKEN": token,
 		"HEADER": header,
 	}

@@ -19,7 +19,8 @@ import (
 const (
 	// DefaultMaxEntries is twenty times what the sitemap protocol allows in one file; real files go over that, but not so far.
 	DefaultMaxEntries = 1_000_000
-	// DefaultMaxBytes is five times what the sitemap protocol allows in one file.
+	// DefaultMaxBytes is five times what the sitemap protocol allows in one file: sites that forget to split are read, what
+	// has no end takes a second.
 	DefaultMaxBytes = 250 << 20
 
 	// protocolEntries and protocolBytes are what search engines read of one file.

@@ -15,13 +15,18 @@ import (
 // Crawler returns the crawler that the config describes. What fails in a document is told to Watch, and counted in
 // faults, which may be nil.
 func (w *Warmer) Crawler(faults *int) *crawler.Crawler {
+	return w.crawlerFor(w.Config.Account.Zones, faults)
+}
+
+// crawlerFor is Crawler for zones that may be the service's: pages of their hosts are opened.
+func (w *Warmer) crawlerFor(zones map[string][]string, faults *int) *crawler.Crawler {
 	c := w.Config
 	r := c.Playlists.Renditions
 	return &crawler.Crawler{
 		Include: c.Crawl.Include,
 		Exclude: c.Crawl.Exclude,
 		Rewrite: rewrites(c.Crawl.Rewrite),
-		Hosts:   slices.Concat(slices.Collect(maps.Values(c.Account.Zones))...),
+		Hosts:   slices.Concat(slices.Collect(maps.Values(zones))...),
 
 		PageDepth:     orNone(c.Crawl.PageDepth),
 		PlaylistDepth: orNone(c.Crawl.PlaylistDepth),

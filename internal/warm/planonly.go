@@ -35,7 +35,7 @@ func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Pla
 		return nil, faults, err
 	}
 	from.LeftOut = o.LeftOut
-	c := w.Crawler(&faults)
+	c := w.crawlerFor(zones, &faults)
 	sources, stdin := w.Config.Sources, o.Stdin
 	if o.Resources != nil {
 		sources, stdin = weighing(sources), nil // it may be what the resources come from

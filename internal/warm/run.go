@@ -130,7 +130,7 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 	for zone, q := range from.Quotas {
 		s.quota(zone, q.Quota)
 	}
-	c := w.Crawler(faults)
+	c := w.crawlerFor(zones, faults)
 	seeds, err := w.Seeds(ctx, c, stdin, faults)
 	if err != nil {
 		return nil, err
