@@ -23,6 +23,8 @@ const (
 	NoZone Reason = "no_zone"
 	// Warm: it was warmed so lately that it need not be again.
 	Warm Reason = "warm"
+	// Covered: the service finds it by itself in a playlist that is a target.
+	Covered Reason = "covered"
 	// OverQuota: others were worth more of what the zone may spend.
 	OverQuota Reason = "over_quota"
 )

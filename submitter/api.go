@@ -43,7 +43,8 @@ type Spender interface {
 type Target struct {
 	URL  string `json:"url"`
 	Zone string `json:"zone"`
-	// Cost is what it takes of the zone's daily quota, in units; 0 means 1.
+	// Cost is what it takes of the zone's daily quota, in units; 0 means 1. More than 1 is a playlist that the service is
+	// to resolve by itself: 1 and its segments. Such targets and others are not sent in one batch.
 	Cost int `json:"cost"`
 }
 
@@ -77,6 +78,9 @@ func (b Batch) Units() int {
 	}
 	return units
 }
+
+// Resolved is whether the targets are playlists that the service is to resolve by itself.
+func (b Batch) Resolved() bool { return b.Units() > len(b.URLs) }
 
 // Failure is a target that the service refused, and why.
 type Failure struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,10 +21,11 @@ type EdgeOne struct {
 	// Credentials is asked before every request, so that they may change during a long run. Nil is EnvCredentials.
 	Credentials func(context.Context) (Credentials, error)
 	// Mode is default, which warms the middle layer, or edge, which warms the edge too and is only for accounts that
-	// were allowed it. Empty sends none, which means default.
+	// were allowed it; the error of others is ErrMode. Empty sends none, which means default.
 	Mode string
-	// Segments asks the service to resolve HLS playlists by itself, for accounts that were allowed it. Every segment
-	// costs a unit, and what is past the quota is dropped without a word.
+	// Segments asks the service to resolve the HLS playlists of batches that are Resolved by itself, for accounts that were
+	// allowed it; the error of others is ErrSegments. Every segment costs a unit, and what is past the quota is dropped
+	// without a word, so that Target.Cost must be what it will take.
 	Segments bool
 	// Headers are sent along by the service when it pulls from the origin. CheckHeaders says what they may be.
 	Headers map[string]string
@@ -31,6 +33,9 @@ type EdgeOne struct {
 	Timeout time.Duration
 	// Transport carries the requests. Nil is one of its own, with the proxy of the environment.
 	Transport http.RoundTripper
+
+	// tookSegments and tookMode are whether the account was seen to be allowed them.
+	tookSegments, tookMode atomic.Bool
 
 	once   sync.Once
 	client *edgeClient

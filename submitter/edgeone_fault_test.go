@@ -431,14 +431,18 @@ func TestFault93SegmentsAreNotAllowed(t *testing.T) {
 	s := simulator.New(edgeZone())
 	e := inProcess(s)
 	e.Mode = "edge"
-	if err := failing(t, e); !strings.Contains(err.Hint, "mode edge") {
-		t.Errorf("hint %q", err.Hint)
-	}
-	e.Segments = true
-	err := failing(t, e)
-	if err.Code != "InvalidParameter.ParameterError" || !strings.Contains(err.Hint, "playlists.segments") || s.Summary().Accepted != 0 {
+	if err := failing(t, e); !errors.Is(err, submitter.ErrMode) || !strings.Contains(err.Hint, "submit.mode") {
 		t.Errorf("got %v, hint %q", err, err.Hint)
 	}
+	e.Segments = true
+	b := edgeBatch(2)
+	b.Costs = []int{5, 7}
+	_, err := e.Prefetch(t.Context(), b)
+	refused, ok := errors.AsType[*submitter.Error](err)
+	if !ok || !errors.Is(err, submitter.ErrSegments) || !strings.Contains(refused.Hint, "playlists.segments") || s.Summary().Accepted != 0 {
+		t.Errorf("got %v", err)
+	}
+	wantClass(t, err, submitter.ClassOther)
 }
 
 func TestCredentialsAreRenewed(t *testing.T) {

@@ -46,18 +46,6 @@ func (x *exchange) hint(e *Error) string {
 	return statusHint(e)
 }
 
-// modeHint is for a parameter that was refused, when it may be one that only some accounts may use.
-func (e *EdgeOne) modeHint(err error) {
-	refused, ok := errors.AsType[*Error](err)
-	switch {
-	case !ok || refused.Code != "InvalidParameter.ParameterError":
-	case e.Segments:
-		refused.Hint = "the account may not be allowed to have playlists resolved by EdgeOne: set playlists.segments to local, or ask Tencent"
-	case e.Mode == "edge":
-		refused.Hint = "the account may not be allowed the mode edge: use the mode default, or ask Tencent"
-	}
-}
-
 // clockHint compares this machine's clock with the Date of the answer.
 func (x *exchange) clockHint() string {
 	skew := x.local.Sub(x.date).Round(time.Second)

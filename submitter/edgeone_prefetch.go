@@ -61,15 +61,17 @@ func (e *EdgeOne) Prefetch(ctx context.Context, b Batch) (Receipt, error) {
 	for _, name := range slices.Sorted(maps.Keys(e.Headers)) {
 		req.Headers = append(req.Headers, edgeHeader{name, e.Headers[name]})
 	}
-	if e.Segments {
+	segments := e.Segments && b.Resolved()
+	if segments {
 		on := "on"
 		req.PrefetchMediaSegments = &on
 	}
 	answer, err := edgeSend[jobAnswer](ctx, e, req)
 	if err != nil {
-		e.modeHint(err)
+		e.notAllowed(err, segments)
 		return Receipt{}, err
 	}
+	e.allowed(segments)
 	return answer.receipt(op, b)
 }
 

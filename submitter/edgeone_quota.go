@@ -24,7 +24,11 @@ type quotaAnswer struct {
 // ErrNoQuota is returned by EdgeOne.Quota when the zone has no quota for prefetching URLs.
 var ErrNoQuota = errors.New("the zone has no quota for prefetching URLs")
 
-// Quota implements API with DescribeContentQuota.
+// EdgeDaily is what a zone and day have for the mode edge, which has a quota of its own. The API does not tell of it.
+const EdgeDaily = 1000
+
+// Quota implements API with DescribeContentQuota. For the mode edge, of which the API tells the size of a batch only, it
+// is all of EdgeDaily: what is left of it a Spender knows.
 func (e *EdgeOne) Quota(ctx context.Context, zone string) (Quota, error) {
 	const op = "DescribeContentQuota"
 	answer, err := edgeSend[quotaAnswer](ctx, e, &quotaRequest{BaseRequest: newRequest(op), ZoneID: &zone})
@@ -33,6 +37,9 @@ func (e *EdgeOne) Quota(ctx context.Context, zone string) (Quota, error) {
 	}
 	for _, q := range answer.PrefetchQuota {
 		if q.Type == "prefetch_url" {
+			if e.Mode == edgeMode {
+				return Quota{Batch: max(q.Batch, 0), Daily: EdgeDaily, Available: EdgeDaily}, nil
+			}
 			return Quota{Batch: max(q.Batch, 0), Daily: max(q.Daily, 0), Available: max(q.DailyAvailable, 0)}, nil
 		}
 	}

@@ -113,6 +113,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 func TestEdgeOneSendsNothingThatIsEmpty(t *testing.T) {
 	t.Parallel()
 	b := submitter.Batch{Zone: "z", URLs: []string{"https://a/"}}
+	resolved := submitter.Batch{Zone: "z", URLs: []string{"https://a/"}, Costs: []int{12}}
 	at := time.Date(2026, 3, 1, 12, 0, 0, 500, time.FixedZone("", 3600))
 	tests := map[string]struct {
 		e    *submitter.EdgeOne
@@ -120,7 +121,7 @@ func TestEdgeOneSendsNothingThatIsEmpty(t *testing.T) {
 	}{
 		`{"ZoneId":"z","Targets":["https://a/"]}`: {new(submitter.EdgeOne), func(e *submitter.EdgeOne) { _, _ = e.Prefetch(t.Context(), b) }},
 		`{"ZoneId":"z","Targets":["https://a/"],"Mode":"edge","Headers":[{"Name":"Accept","Value":""},{"Name":"Origin","Value":"o"}],"PrefetchMediaSegments":"on"}`: {
-			&submitter.EdgeOne{Mode: "edge", Segments: true, Headers: map[string]string{"Origin": "o", "Accept": ""}}, func(e *submitter.EdgeOne) { _, _ = e.Prefetch(t.Context(), b) }},
+			&submitter.EdgeOne{Mode: "edge", Segments: true, Headers: map[string]string{"Origin": "o", "Accept": ""}}, func(e *submitter.EdgeOne) { _, _ = e.Prefetch(t.Context(), resolved) }},
 		`{"ZoneId":"z","Type":"purge_url","Targets":["https://a/"]}`: {new(submitter.EdgeOne), func(e *submitter.EdgeOne) { _, _ = e.Purge(t.Context(), b) }},
 		`{"ZoneId":"z"}`: {new(submitter.EdgeOne), func(e *submitter.EdgeOne) { _, _ = e.Quota(t.Context(), "z") }},
 		`{"ZoneId":"z","Offset":0,"Limit":1000,"Filters":[{"Name":"job-id","Values":["j"]}]}`: {new(submitter.EdgeOne), func(e *submitter.EdgeOne) {

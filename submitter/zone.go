@@ -147,7 +147,7 @@ func (z *zone) cut() ([]Target, error) {
 		z.pending = z.in.take(z.pending, missing)
 	}
 	units, n := 0, 0
-	for n < min(z.size, len(z.pending)) && units+z.pending[n].Cost <= z.left {
+	for n < min(z.size, len(z.pending)) && units+z.pending[n].Cost <= z.left && alike(z.pending[0], z.pending[n]) {
 		units += z.pending[n].Cost
 		n++
 	}
@@ -158,6 +158,10 @@ func (z *zone) cut() ([]Target, error) {
 	z.pending = z.pending[n:]
 	return group, nil
 }
+
+// alike is whether two targets may go in one call: those that the service resolves by itself go apart, since that is
+// asked for a whole call.
+func alike(a, b Target) bool { return (a.Cost > 1) == (b.Cost > 1) }
 
 // putBack makes the targets the next to be cut.
 func (z *zone) putBack(group []Target) {

@@ -100,7 +100,8 @@ type Rewrite struct {
 
 // Playlists says how HLS is resolved.
 type Playlists struct {
-	// Segments is local (each segment is a target) or edge (the service resolves the playlist). Default: local.
+	// Segments is local (each segment is a target) or edge (the service resolves the playlists of whole titles by itself,
+	// for accounts that were allowed it). Default: local.
 	Segments string `yaml:"segments" oneof:"local edge"`
 	// Start takes only this much of each rendition; 0 takes all of it, which is the default.
 	Start time.Duration `yaml:"start"`
@@ -163,11 +164,17 @@ type Plan struct {
 type Submit struct {
 	// Rate is the requests a second, at most 20, the API's own limit. Default: 20.
 	Rate float64 `yaml:"rate"`
+	// Mode is default, which warms the middle layer, or edge, which warms the edge too and is only for accounts that were
+	// allowed it. Default: default.
+	Mode string `yaml:"mode" oneof:"default edge"`
 	// Propagation is how long the service may take to list a URL that it accepted: what was sent and not answered is not
 	// sent again sooner. Default: 10s.
 	Propagation time.Duration `yaml:"propagation"`
-	// Headers go with each request by which the service fetches a target.
+	// Headers go with each request by which the service fetches a target. Of those that caches do not commonly tell
+	// variants apart by, each must be in KeyedHeaders.
 	Headers map[string]string `yaml:"headers"`
+	// KeyedHeaders are names that the zone's cache key holds too. Default: none.
+	KeyedHeaders []string `yaml:"keyed_headers"`
 }
 
 // Default returns the configuration of an empty file in an empty environment.
@@ -180,7 +187,7 @@ func Default() *Config {
 		Playlists:  Playlists{Segments: "local", Live: "window", Query: "none", Renditions: Renditions{IFrames: true}},
 		Popularity: Popularity{Format: "auto", HalfLife: 72 * time.Hour},
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
-		Submit:     Submit{Rate: 20, Propagation: 10 * time.Second},
+		Submit:     Submit{Rate: 20, Mode: "default", Propagation: 10 * time.Second},
 		State:      "edgewarm.db",
 	}
 }

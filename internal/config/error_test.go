@@ -24,7 +24,7 @@ e.yaml:5:3: unknown key "private-networks" in crawl (did you mean private_networ
 	{"another section's key", "half_life: 3d\ncrawl: {ttl: 1d}\n", nil, `
 e.yaml:1:1: unknown key "half_life" (it belongs under popularity)
 e.yaml:2:9: unknown key "ttl" in crawl (it belongs under plan)`},
-	{"nothing near", "submit: {frobnicate: 1}", nil, `e.yaml:1:10: unknown key "frobnicate" in submit (the keys here are rate, propagation, headers)`},
+	{"nothing near", "crawl: {rewrite: [{from: \"https://a/\", to: \"https://b/\", frobnicate: 1}]}", nil, `e.yaml:1:58: unknown key "frobnicate" in crawl.rewrite[0] (the keys here are from, to)`},
 	{"key twice", "state: a\ncrawl:\n  rate: 1\nstate: b\n", nil, `e.yaml:4:1: state is given twice, first in line 1 (keep one of them)`},
 	{"header twice", "submit:\n  headers: {A: 1, A: 2}\n", nil, `e.yaml:2:19: submit.headers.A is given twice, first in line 2 (keep one of them)`},
 	{"word", "crawl: {robots: obay}\nplaylists: {live: all}", nil, `

@@ -60,6 +60,7 @@ func (d *decoder) validate() {
 	d.plan(&c.Plan)
 	d.number("submit.rate", c.Submit.Rate, maxSubmitRate)
 	d.headers("submit.headers", c.Submit.Headers)
+	d.texts("submit.keyed_headers", c.Submit.KeyedHeaders)
 	d.logFormat("popularity.format", c.Popularity.Format)
 	d.text("state", c.State)
 }

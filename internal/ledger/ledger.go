@@ -38,6 +38,9 @@ type Options struct {
 	Location *time.Location
 	// ResetHour is the hour of the day at which the service makes the quota whole again; 0 is midnight.
 	ResetHour int
+	// Books names the books in which the quota of this process is kept, where the service has a quota of its own for what
+	// it does: edge. Empty is the common one.
+	Books string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 

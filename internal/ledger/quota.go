@@ -33,8 +33,16 @@ func (l *Ledger) spend(ctx context.Context, tx *sql.Tx, zone string, t time.Time
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO quota_days (zone, day, units, updated) VALUES (?, ?, ?, ?)
 		ON CONFLICT (zone, day) DO UPDATE SET units = quota_days.units + excluded.units, updated = excluded.updated`,
-		zone, l.Day(t), units, millis(l.now()))
+		l.book(zone), l.Day(t), units, millis(l.now()))
 	return err
+}
+
+// book is under which name the days of a zone are kept.
+func (l *Ledger) book(zone string) string {
+	if l.o.Books == "" {
+		return zone
+	}
+	return zone + " " + l.o.Books
 }
 
 // UsedToday is what the zone has spent on the present quota day by our own count: what was accepted, and what may have
@@ -55,7 +63,7 @@ func (l *Ledger) RecordQuota(ctx context.Context, zone string, q submitter.Quota
 		_, err := tx.ExecContext(ctx, `INSERT INTO quota_days (zone, day, daily, available, updated) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (zone, day) DO UPDATE SET daily = excluded.daily, available = excluded.available,
 				updated = excluded.updated`,
-			zone, l.Day(l.now()), q.Daily, q.Available, millis(l.now()))
+			l.book(zone), l.Day(l.now()), q.Daily, q.Available, millis(l.now()))
 		return err
 	})
 }
@@ -64,7 +72,7 @@ func (l *Ledger) RecordQuota(ctx context.Context, zone string, q submitter.Quota
 func (l *Ledger) Today(ctx context.Context, zone string) (QuotaDay, error) {
 	day := QuotaDay{Zone: zone, Day: l.Day(l.now())}
 	err := l.query(ctx, "read the quota of", `SELECT units, daily, available, updated FROM quota_days WHERE zone = ? AND day = ?`,
-		[]any{zone, day.Day}, func(rows *sql.Rows) error {
+		[]any{l.book(zone), day.Day}, func(rows *sql.Rows) error {
 			var updated int64
 			err := rows.Scan(&day.Units, &day.Daily, &day.Available, &updated)
 			day.Updated = fromMillis(updated)

@@ -19,7 +19,7 @@ func (w *Warmer) connect() error {
 	if err := submitter.CheckEndpoint(account.Endpoint); err != nil {
 		return err
 	}
-	if err := submitter.CheckHeaders(w.Config.Submit.Headers); err != nil {
+	if err := w.checkHeaders(); err != nil {
 		return err
 	}
 	credentials := w.Credentials
@@ -35,6 +35,10 @@ func (w *Warmer) connect() error {
 		Endpoint:    account.Endpoint,
 		Credentials: credentials,
 		Headers:     w.Config.Submit.Headers,
+		Segments:    w.resolves(),
+	}
+	if w.Config.Submit.Mode == edgeMode {
+		w.api.Mode = edgeMode
 	}
 	return nil
 }
@@ -80,7 +84,7 @@ func (w *Warmer) Quotas(ctx context.Context, zones map[string][]string) (map[str
 	quotas := map[string]ZoneQuota{}
 	var failed []*HintError
 	for _, zone := range slices.Sorted(maps.Keys(zones)) {
-		quota, err := w.submitter().Quota(ctx, zone)
+		quota, err := w.quota(ctx, zone)
 		switch {
 		case err == nil:
 			quotas[zone] = ZoneQuota{Quota: quota, Budget: w.budget(quota)}

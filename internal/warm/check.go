@@ -164,7 +164,7 @@ func (w *Warmer) checkLedger(ctx context.Context, tell func(Finding)) {
 		return
 	}
 	f := Finding{What: "ledger " + urlkey.Redact(w.Config.State), Detail: "can be written"}
-	l, err := ledger.Open(ctx, w.Config.State, ledger.Options{Command: w.Command})
+	l, err := ledger.Open(ctx, w.Config.State, w.ledgerOptions())
 	if err != nil {
 		f.Err, f.Hint = err, "state in the config says where the ledger is"
 	} else {

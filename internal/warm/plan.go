@@ -19,11 +19,22 @@ type Planning struct {
 	Weights map[string]float64
 	Warm    func(zone, url string) bool
 	LeftOut func(planner.LeftOut)
+
+	titles *titles
 }
 
 // Plan chooses among the resources. The error is the context's.
 func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource, error], from Planning) (*planner.Plan, error) {
 	p := w.planner(from)
+	if t := from.titles; t != nil {
+		resources = t.watch(resources)
+		p.OnLeftOut = func(l planner.LeftOut) {
+			t.leftOut(l)
+			if from.LeftOut != nil {
+				from.LeftOut(l)
+			}
+		}
+	}
 	n := 0
 	for r, err := range resources {
 		if err != nil {

@@ -48,8 +48,10 @@ func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Pla
 	if o.Resources == nil {
 		o.Resources = w.Discover(ctx, c, seeds)
 	}
-	plan, err = w.Plan(ctx, o.Resources, from)
-	return plan, faults, err
+	if plan, err = w.Plan(ctx, o.Resources, from); err != nil {
+		return nil, faults, err
+	}
+	return w.joinTitles(plan, from.titles), faults, nil
 }
 
 // weighing are the sources whose URLs may have a weight.

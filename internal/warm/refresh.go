@@ -16,7 +16,7 @@ func (w *Warmer) Refresh(ctx context.Context) (err error) {
 	if err := w.connect(); err != nil {
 		return err
 	}
-	l, err := ledger.Open(ctx, w.Config.State, ledger.Options{Command: w.Command})
+	l, err := ledger.Open(ctx, w.Config.State, w.ledgerOptions())
 	if err != nil {
 		return err
 	}

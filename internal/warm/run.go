@@ -44,15 +44,15 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 		return err
 	}
 	if s.dry = o.DryRun; s.dry {
-		_, err := w.prepare(ctx, o.Stdin, zones, nil, s, faults)
+		_, _, err := w.prepare(ctx, o.Stdin, zones, nil, s, faults)
 		return err
 	}
 	return w.record(ctx, s, faults, func(l *ledger.Ledger) error {
-		plan, err := w.prepare(ctx, o.Stdin, zones, l, s, faults)
+		plan, parts, err := w.prepare(ctx, o.Stdin, zones, l, s, faults)
 		if err != nil {
 			return err
 		}
-		if err := w.send(ctx, l, targetsOf(plan), s, faults); err != nil {
+		if err := w.sendPlan(ctx, l, plan, parts, s, faults); err != nil {
 			return err
 		}
 		if o.Wait > 0 {
@@ -67,7 +67,7 @@ func (w *Warmer) record(ctx context.Context, s *Summary, faults *int, job func(*
 	if err := w.connect(); err != nil {
 		return err
 	}
-	l, err := ledger.Open(ctx, w.Config.State, ledger.Options{Command: w.Command})
+	l, err := ledger.Open(ctx, w.Config.State, w.ledgerOptions())
 	if err != nil {
 		return err
 	}
@@ -121,11 +121,12 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// prepare discovers and plans. The ledger is nil for a dry run, which reads it if there is one.
-func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string][]string, l *ledger.Ledger, s *Summary, faults *int) (*planner.Plan, error) {
+// prepare discovers and plans. The ledger is nil for a dry run, which reads it if there is one. parts are the targets of
+// the plan as they are with no title left to the service.
+func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string][]string, l *ledger.Ledger, s *Summary, faults *int) (plan *planner.Plan, parts []planner.Target, err error) {
 	from, err := w.planning(ctx, stdin, zones, l, faults)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for zone, q := range from.Quotas {
 		s.quota(zone, q.Quota)
@@ -133,18 +134,19 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 	c := w.crawlerFor(zones, faults)
 	seeds, err := w.Seeds(ctx, c, stdin, faults)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	from.Weights = seeds.Weights
 	end, err := w.remember(ctx, c, l)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	plan, err := w.Plan(ctx, w.Discover(ctx, c, seeds), from)
+	chosen, err := w.Plan(ctx, w.Discover(ctx, c, seeds), from)
 	end(err == nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	plan = w.joinTitles(chosen, from.titles)
 	s.planned(plan)
 	if s.nothingLeft() {
 		w.Watch.fault(errNothingLeft, "run again when the service has made it whole, which EdgeOne does once a day")
@@ -152,7 +154,7 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 	if l != nil {
 		err = l.PlanTargets(ctx, s.Run, slices.Collect(targetsOf(plan)))
 	}
-	return plan, err
+	return plan, chosen.Targets, err
 }
 
 // planning gathers what a plan is made from beside the resources.
@@ -166,9 +168,11 @@ func (w *Warmer) planning(ctx context.Context, stdin io.Reader, zones map[string
 		return Planning{}, err
 	}
 	demand, err := w.Demand(ctx, stdin, faults)
+	titles := w.watchTitles(warm)
+	w.titles = titles
 	return Planning{
-		Zones: zones, Quotas: quotas, Demand: demand,
-		Warm: func(_, url string) bool { return warm.Has(url) },
+		Zones: zones, Quotas: quotas, Demand: demand, titles: titles,
+		Warm: func(_, url string) bool { return warm.Has(url) || titles != nil && titles.warm(url, warm) },
 	}, err
 }
 
@@ -218,7 +222,7 @@ func (w *Warmer) warm(ctx context.Context, l *ledger.Ledger) (*ledger.Warm, erro
 	if l != nil {
 		return l.Warm(ctx, w.Config.Plan.TTL)
 	}
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, ledger.Options{})
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

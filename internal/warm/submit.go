@@ -29,6 +29,9 @@ func (w *Warmer) submitter() *submitter.Submitter {
 
 func (w *Warmer) onTarget(t submitter.Target, state submitter.State, reason string) {
 	w.told++
+	if w.onDone != nil && state != submitter.Deferred {
+		w.onDone(t.URL)
+	}
 	w.Watch.progress(StageSubmit, w.told, w.planned)
 	if state == submitter.Refused {
 		w.Watch.note("refused: " + t.URL + ": " + reason)
@@ -50,6 +53,11 @@ func targetsOf(plan *planner.Plan) iter.Seq[submitter.Target] {
 func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[submitter.Target], s *Summary, faults *int) error {
 	w.told, w.planned = 0, s.Planned
 	sent, err := w.submitter().Submit(ctx, targets)
+	return w.sent(ctx, l, sent, err, s, faults)
+}
+
+// sent takes down what came of a submission.
+func (w *Warmer) sent(ctx context.Context, l *ledger.Ledger, sent submitter.Summary, err error, s *Summary, faults *int) error {
 	s.submitted(sent)
 	if ctx.Err() == nil && submitter.ClassOf(err) != submitter.ClassUnauthorized {
 		w.readQuotas(ctx, l, s)
@@ -68,7 +76,7 @@ func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[su
 // readQuotas asks what is left, for the summary and the ledger. That it can't be asked is no fault of the run.
 func (w *Warmer) readQuotas(ctx context.Context, l *ledger.Ledger, s *Summary) {
 	for zone := range s.Quota {
-		q, err := w.submitter().Quota(ctx, zone)
+		q, err := w.quota(ctx, zone)
 		if err != nil {
 			w.Watch.note("zone " + zone + ": the quota after the run is not known: " + err.Error())
 			if s.Quota[zone] == (QuotaState{}) {
@@ -97,6 +105,9 @@ func (w *Warmer) submit(ctx context.Context, targets []submitter.Target, again b
 	if err := w.unsupported(); err != nil {
 		return err
 	}
+	if !w.resolves() && slices.ContainsFunc(targets, func(t submitter.Target) bool { return t.Cost > 1 }) {
+		return errJoined
+	}
 	placed, err := w.place(ctx, targets, s, faults)
 	if err != nil {
 		return err
@@ -116,6 +127,10 @@ func (w *Warmer) submit(ctx context.Context, targets []submitter.Target, again b
 		return w.send(ctx, l, slices.Values(chosen), s, faults)
 	})
 }
+
+// errJoined is said of a plan whose titles nobody would resolve.
+var errJoined = &HintError{unsupportedError("the plan has titles that EdgeOne is to resolve, and playlists.segments is local"),
+	"set playlists.segments to edge, or make the plan again"}
 
 // cold leaves out what is warm, and counts the distinct URLs.
 func (w *Warmer) cold(ctx context.Context, l *ledger.Ledger, targets []submitter.Target, again bool) (distinct int, cold []submitter.Target, err error) {

@@ -74,6 +74,15 @@ func (s *Summary) submitted(sent submitter.Summary) {
 	}
 }
 
+// inParts takes in that titles go in parts after all: what was sent, and what is left.
+func (s *Summary) inParts(sent, rest int) {
+	s.LeftOut[planner.Covered] += s.Planned - sent - rest
+	s.Planned, s.Deferred = sent+rest, rest
+	if s.LeftOut[planner.Covered] == 0 {
+		delete(s.LeftOut, planner.Covered)
+	}
+}
+
 func (s *Summary) quota(zone string, q submitter.Quota) {
 	s.Quota[zone] = QuotaState{Daily: q.Daily, Available: q.Available, Used: q.Daily - q.Available}
 }

@@ -2,7 +2,7 @@ package warm
 
 import "strings"
 
-// unsupportedError is a config that a later version may take.
+// unsupportedError is a config that cannot be, or that a later version may take.
 type unsupportedError string
 
 func (e unsupportedError) Error() string { return string(e) }
@@ -12,12 +12,6 @@ func (e unsupportedError) Is(target error) bool { return target == ErrUsage }
 
 // unsupported is the error for what the config may say and this version cannot do yet.
 func (w *Warmer) unsupported() error {
-	if w.Config.Playlists.Segments == "edge" {
-		return &HintError{
-			Err:  unsupportedError("playlists.segments: edge is not in this version"),
-			Hint: "leave it out: local warms the same segments, one target each",
-		}
-	}
 	if scheme, _, ok := strings.Cut(w.Config.State, "://"); ok {
 		return &HintError{
 			Err:  unsupportedError("state: a ledger on " + scheme + " is not in this version"),

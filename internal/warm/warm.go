@@ -35,6 +35,10 @@ type Warmer struct {
 	held    *ledger.Ledger
 	// told counts the targets of which it is known what became of them, of those that are planned.
 	told, planned int
+	// onDone is called with each URL that was sent; nil is not.
+	onDone func(url string)
+	// titles are those of the crawl, nil where it does not matter which they are.
+	titles *titles
 }
 
 // Watch holds what a person may want to know while the job runs. A nil field is not called. All are called from one

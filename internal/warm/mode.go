@@ -1,0 +1,49 @@
+package warm
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/submitter"
+)
+
+// edgeMode is the config's word for warming the edge too, which has a quota and books of its own.
+const edgeMode = "edge"
+
+// ledgerOptions are those that every opening of the ledger has.
+func (w *Warmer) ledgerOptions() ledger.Options {
+	o := ledger.Options{Command: w.Command}
+	if w.Config.Submit.Mode == edgeMode {
+		o.Books = edgeMode
+	}
+	return o
+}
+
+// quota reads a zone's. Of that of the mode edge only our own books know what is left.
+func (w *Warmer) quota(ctx context.Context, zone string) (submitter.Quota, error) {
+	q, err := w.submitter().Quota(ctx, zone)
+	if err != nil || w.Config.Submit.Mode != edgeMode {
+		return q, err
+	}
+	used, err := w.usedToday(ctx, zone)
+	q.Available = max(q.Available-used, 0)
+	return q, err
+}
+
+// usedToday is what the ledger says of a zone: the one that is held, or one that is only looked at.
+func (w *Warmer) usedToday(ctx context.Context, zone string) (int, error) {
+	if w.held != nil {
+		return w.held.UsedToday(ctx, zone)
+	}
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.UsedToday(ctx, zone)
+}
