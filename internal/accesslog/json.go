@@ -22,7 +22,8 @@ type jsonLines struct {
 	votes [dialects]int
 }
 
-// key is a key as it stands in the text, with its quotes, colon and what space comes after it, and what it means.
+// key is a key as it stands in the text, with the comma before it, its quotes, its colon and the space between them, and
+// what it means.
 type key struct {
 	text  []byte
 	alias alias
@@ -62,35 +63,36 @@ func (p *jsonLines) object(b []byte, i, depth int) int {
 	if i = skipSpace(b, i); i < len(b) && b[i] == '}' {
 		return i + 1
 	}
-	for {
+	for first := true; ; first = false {
 		var a alias
-		if a, i = p.key(b, i); i < 0 {
+		if p.at < len(p.keys) && startsWith(b, i, p.keys[p.at].text) {
+			k := &p.keys[p.at]
+			a, i = k.alias, i+len(k.text)
+			p.at++
+		} else if a, i = p.key(b, i, first); i < 0 {
 			return -1
 		}
 		if i = p.value(a, b, i, depth); i < 0 {
 			return -1
 		}
-		if i = skipSpace(b, i); i == len(b) {
-			return -1
-		}
-		switch b[i] {
-		case ',':
-			i = skipSpace(b, i+1)
-		case '}':
+		if i < len(b) && b[i] == '}' {
 			return i + 1
-		default:
-			return -1
+		}
+		if next := skipSpace(b, i); next < len(b) && b[next] == '}' {
+			return next + 1
 		}
 	}
 }
 
-// key reads the key at i with its colon, and returns what it means and where its value is.
-func (p *jsonLines) key(b []byte, i int) (alias, int) {
-	if p.at < len(p.keys) {
-		if k := &p.keys[p.at]; bytes.HasPrefix(b[i:], k.text) {
-			p.at++
-			return k.alias, i + len(k.text)
+// key reads the comma at i, unless it is the first key that comes, the key and its colon, and returns what the key means
+// and where its value is.
+func (p *jsonLines) key(b []byte, i int, first bool) (alias, int) {
+	start := i
+	if !first {
+		if i = skipSpace(b, i); i == len(b) || b[i] != ',' {
+			return alias{}, -1
 		}
+		i = skipSpace(b, i+1)
 	}
 	if i == len(b) || b[i] != '"' {
 		return alias{}, -1
@@ -108,8 +110,8 @@ func (p *jsonLines) key(b []byte, i int) (alias, int) {
 	if end-i <= maxKey {
 		a = p.names[string(b[i+1:end])]
 	}
-	if p.at < maxKeys && next-i <= 2*maxKey {
-		p.remember(b[i:next], a)
+	if p.at < maxKeys && next-start <= 2*maxKey {
+		p.remember(b[start:next], a)
 	}
 	return a, next
 }
@@ -145,7 +147,7 @@ func (p *jsonLines) value(a alias, b []byte, i, depth int) int {
 		return end
 	}
 	end := scalarEnd(b, i)
-	if end == i || !p.take(a, b[i:end]) && a.field == status {
+	if end == i || string(b[i:end]) != "null" && !p.set(a, b[i:end]) && a.field == status {
 		return -1
 	}
 	return end
@@ -153,25 +155,21 @@ func (p *jsonLines) value(a alias, b []byte, i, depth int) int {
 
 // text takes the string that begins at i, after its quote.
 func (p *jsonLines) text(a alias, b []byte, i int) int {
-	end := stringEnd(b, i)
+	end := indexFrom(b, i, '"')
 	if end < 0 {
 		return -1
 	}
-	if a.field != ignored && !p.take(a, b[i:end]) && a.field == status {
+	v := b[i:end]
+	if bytes.IndexByte(v, '\\') >= 0 {
+		if end = stringEnd(b, i); end < 0 {
+			return -1
+		}
+		v = p.unescapeJSON(b[i:end])
+	}
+	if !p.set(a, v) && a.field == status {
 		return -1
 	}
 	return end + 1
-}
-
-// take gives a value to the draft.
-func (p *jsonLines) take(a alias, v []byte) bool {
-	if a.field == ignored || string(v) == "null" {
-		return true
-	}
-	if bytes.IndexByte(v, '\\') >= 0 {
-		v = p.unescapeJSON(v)
-	}
-	return p.set(a, v)
 }
 
 // nested reads objects that have what is looked for, and passes the others by. Caddy has the request in one; a log

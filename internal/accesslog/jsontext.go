@@ -1,7 +1,6 @@
 package accesslog
 
 import (
-	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -10,11 +9,10 @@ import (
 // after it is negative too.
 func stringEnd(b []byte, i int) int {
 	for from := i; ; {
-		j := bytes.IndexByte(b[from:], '"')
+		j := indexFrom(b, from, '"')
 		if j < 0 {
 			return -2
 		}
-		j += from
 		if j == i || b[j-1] != '\\' || !escaped(b[i:], j-i) {
 			return j
 		}

@@ -69,7 +69,7 @@ func (o *op) end(line []byte) (end, next int) {
 		i := upToSpace(line)
 		return i, i
 	case len(o.until) == 1 && o.until[0] != '"':
-		if i := indexNear(line, o.until[0]); i >= 0 && o.keep {
+		if i := indexFrom(line, 0, o.until[0]); i >= 0 && o.keep {
 			return i, i
 		} else if i >= 0 {
 			return i, i + 1
@@ -77,32 +77,15 @@ func (o *op) end(line []byte) (end, next int) {
 		return -1, -1
 	}
 	for from := 0; ; {
-		i := indexNear(line[from:], o.until[0])
+		i := indexFrom(line, from, o.until[0])
 		if i < 0 {
 			return -1, -1
 		}
-		i += from
 		if bytes.HasPrefix(line[i:], o.until) && (o.until[0] != '"' || !escaped(line, i)) {
 			return i, i + len(o.until)
 		}
 		from = i + 1
 	}
-}
-
-// near is how many bytes are compared one by one: the fields of a log are mostly shorter than what a call costs.
-const near = 8
-
-func indexNear(line []byte, c byte) int {
-	n := min(len(line), near)
-	for i, b := range line[:n] {
-		if b == c {
-			return i
-		}
-	}
-	if i := bytes.IndexByte(line[n:], c); i >= 0 {
-		return n + i
-	}
-	return -1
 }
 
 // escaped tells whether the byte at i has an odd number of backslashes before it.

@@ -97,7 +97,7 @@ func (s *state) touch() {
 func (c *Counter) count(p *pending, stats *Stats) {
 	s := c.state
 	if p.id != 0 {
-		if _, before := s.ids.mark(p.id); before {
+		if s.ids.add(p.id) {
 			stats.Duplicates++
 			return
 		}

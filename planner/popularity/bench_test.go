@@ -22,8 +22,8 @@ import (
 	"github.com/edgewarm/edgewarm/planner/popularity"
 )
 
-// benchLines is how many lines a log has for the benchmarks; EDGEWARM_BENCH_LINES overrides it. The full sizes are
-// 2,000,000 for EdgeOne and 10,000,000 for combined.
+// benchLines is how many lines a log has for the benchmarks; EDGEWARM_BENCH_LINES overrides it, and is a number or
+// full: then each log has what a day of a large site comes to.
 const benchLines = 300_000
 
 // benchURLs is how many URLs the lines ask for, the first ones more often.
@@ -36,12 +36,13 @@ func BenchmarkCount(b *testing.B) {
 		name string
 		line func([]byte, *rand.Rand, int) []byte
 		awk  string
+		full int
 	}{
-		{"edgeone", edgeOneLine, ""},
-		{"combined", combinedLine, "{c[$7]++}"},
+		{"edgeone", edgeOneLine, "", 2_000_000},
+		{"combined", combinedLine, "{c[$7]++}", 10_000_000},
 	} {
 		b.Run(log.name, func(b *testing.B) {
-			file, size := benchLog(b, log.line)
+			file, size := benchLog(b, log.line, log.full)
 			var own, inflated, standard, awk time.Duration
 			b.SetBytes(size)
 			for b.Loop() {
@@ -50,7 +51,9 @@ func BenchmarkCount(b *testing.B) {
 				inflated += timed(b, func() error { return inflateOnly(file) })
 				if log.awk == "" {
 					standard += timed(b, func() error { return countStandard(file) })
-				} else if _, err := exec.LookPath("mawk"); err == nil {
+				} else if _, err := exec.LookPath("mawk"); err != nil {
+					b.Log("mawk is not installed: no comparison with it")
+				} else {
 					awk += timed(b, func() error {
 						return exec.CommandContext(b.Context(), "sh", "-c", "zcat "+file+" | mawk '"+log.awk+"'").Run()
 					})
@@ -137,10 +140,14 @@ func countStandard(file string) error {
 }
 
 // benchLog writes a gzip log and returns its name and decoded size.
-func benchLog(b *testing.B, line func([]byte, *rand.Rand, int) []byte) (string, int64) {
+func benchLog(b *testing.B, line func([]byte, *rand.Rand, int) []byte, full int) (string, int64) {
 	b.Helper()
 	n := benchLines
-	if s := os.Getenv("EDGEWARM_BENCH_LINES"); s != "" {
+	switch s := os.Getenv("EDGEWARM_BENCH_LINES"); s {
+	case "":
+	case "full":
+		n = full
+	default:
 		var err error
 		if n, err = strconv.Atoi(s); err != nil {
 			b.Fatal(err)

@@ -57,9 +57,10 @@ const (
 type state struct {
 	store
 	// ids are the RequestIDs that were seen, viewings what one client reads of one URL in many ranges.
-	ids, viewings *seen
-	agents        agents
-	reader        accesslog.Reader
+	ids      *recent
+	viewings *seen
+	agents   agents
+	reader   accesslog.Reader
 	// prefix is the host of Base, which goes before the path of lines without a host; base its class.
 	prefix string
 	base   class
@@ -96,7 +97,7 @@ func (c *Counter) start() (*state, error) {
 	}
 	s := &state{
 		store:    store{budget: memory / 4 * 3, seed: maphash.MakeSeed(), scale: 1},
-		ids:      newSeen(memory / 8),
+		ids:      newRecent(memory / 8),
 		viewings: newSeen(memory / 8),
 		reader:   accesslog.Reader{Format: format},
 		base:     pathOnly,

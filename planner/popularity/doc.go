@@ -30,5 +30,6 @@
 //
 // Memory bounds what is held. Past it the less requested half of the URLs is dropped, as often as needed, and ErrorBound
 // says by how much any count may be too low. Repeated RequestIDs and ranges are recognised among the last of them that
-// an eighth of Memory holds each: some 800,000 by default. A line may be 8 MiB long, a decoded log 1 TiB.
+// an eighth of Memory holds each: a million RequestIDs by default, and some 800,000 ranges. A line may be 8 MiB long, a
+// decoded log 1 TiB.
 package popularity

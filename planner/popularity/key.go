@@ -49,16 +49,19 @@ func (s *state) spell(r *accesslog.Record) class {
 	return c
 }
 
-// settle finds the entry of a spelling that is new by its cache key, making one where there is none; false when it is
-// no URL that could be asked for.
+// settle finds the entry of a spelling that the table does not have by its cache key, making one where there is none;
+// false when it is no URL that could be asked for.
 func (c *Counter) settle(class class, text []byte, hash uint64) (uint32, bool) {
 	s := c.state
 	key, ok := c.key(class, text)
 	if !ok {
 		return 0, false
 	}
-	own := maphash.String(s.seed, key) ^ tags[class]
-	i, ok := s.table.find(own)
+	own, i := hash, uint32(0)
+	if ok = key != string(text); ok {
+		own = maphash.String(s.seed, key) ^ tags[class]
+		i, ok = s.table.find(own)
+	}
 	if !ok {
 		var dropped bool
 		if i, dropped = s.add(own, class, key); dropped {

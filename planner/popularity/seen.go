@@ -52,17 +52,6 @@ func (s *seen) mark(hash uint64) (m *mark, before bool) {
 	return m, false
 }
 
-// touch loads what mark will look at first.
-func (s *seen) touch(hash uint64) (loaded uint64) {
-	if len(s.young) > 0 {
-		loaded = s.young[hash&uint64(len(s.young)-1)].hash
-	}
-	if len(s.old) > 0 {
-		loaded += s.old[hash&uint64(len(s.old)-1)].hash
-	}
-	return loaded
-}
-
 // probe returns the mark of a hash, or the empty one where it belongs.
 func probe(marks []mark, hash uint64) *mark {
 	mask := uint64(len(marks) - 1)

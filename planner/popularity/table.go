@@ -1,10 +1,14 @@
 package popularity
 
+import "math/bits"
+
 // table finds the entry of a URL by the 64-bit hash of its key. The hash alone tells: with a million URLs two of them
 // share one with a chance of one in 40 million, and its seed is drawn anew in each process, so nobody can make two.
 // A raw spelling of a URL may have a slot of its own, an alias, which leads to the same entry.
 type table struct {
-	slots   []slot
+	slots []slot
+	// shift makes a place of a hash. It takes the upper bits, so that growing reads and writes in order.
+	shift   uint8
 	used    int
 	aliases int
 }
@@ -27,8 +31,8 @@ func (t *table) find(hash uint64) (uint32, bool) {
 		return 0, false
 	}
 	mask := uint64(len(t.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		s := &t.slots[i]
+	for i := hash >> t.shift; ; i++ {
+		s := &t.slots[i&mask]
 		if s.entry == 0 {
 			return 0, false
 		}
@@ -43,7 +47,7 @@ func (t *table) touch(hash uint64) uint64 {
 	if len(t.slots) == 0 {
 		return 0
 	}
-	return t.slots[hash&uint64(len(t.slots)-1)].hash
+	return t.slots[hash>>t.shift].hash
 }
 
 // full tells that grow must come before the next put.
@@ -60,11 +64,11 @@ func (t *table) put(hash uint64, entry uint32, alias bool) {
 
 func (t *table) place(s slot) {
 	mask := uint64(len(t.slots) - 1)
-	i := s.hash & mask
-	for t.slots[i].entry != 0 {
-		i = (i + 1) & mask
+	i := s.hash >> t.shift
+	for t.slots[i&mask].entry != 0 {
+		i++
 	}
-	t.slots[i] = s
+	t.slots[i&mask] = s
 }
 
 // grown is how many slots there are after the next grow.
@@ -73,6 +77,7 @@ func (t *table) grown() int { return max(minSlots, 2*len(t.slots)) }
 func (t *table) grow() {
 	old := t.slots
 	t.slots = make([]slot, t.grown())
+	t.shift = uint8(64 - bits.Len(uint(len(t.slots)-1)))
 	for _, s := range old {
 		if s.entry != 0 {
 			t.place(s)
