@@ -44,6 +44,7 @@ Then for your own site:             edgewarm init, edgewarm check, edgewarm run
 
 A run that was stopped, however it was stopped, is taken up by running the same
 command again: nothing is lost, and nothing is sent twice.`,
+		Version:       versionName(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
@@ -63,9 +64,19 @@ command again: nothing is lost, and nothing is sent twice.`,
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "say only what failed")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say what goes on")
 	root.AddCommand(
-		a.runCommand(), a.crawlCommand(), a.inspectCommand(), a.planCommand(), a.submitCommand(),
-		a.statusCommand(), a.reportCommand(), a.quotaCommand(), a.checkCommand(), a.initCommand(),
-		a.demoCommand(), a.simulatorCommand(),
+		a.runCommand(),
+		a.crawlCommand(),
+		a.inspectCommand(),
+		a.planCommand(),
+		a.submitCommand(),
+		a.statusCommand(),
+		a.reportCommand(),
+		a.quotaCommand(),
+		a.checkCommand(),
+		a.initCommand(),
+		a.demoCommand(),
+		a.simulatorCommand(),
+		a.manCommand(),
 	)
 	return root
 }
