@@ -1,5 +1,7 @@
 package planner
 
+import "github.com/edgewarm/edgewarm/crawler"
+
 // Demand is what people asked of one URL, as far as the access logs tell. Counts may be fractions: they are decayed by
 // age and scaled by sampling.
 type Demand struct {
@@ -9,4 +11,49 @@ type Demand struct {
 	Misses float64
 	// Bytes is what was sent in answer to them.
 	Bytes float64
+}
+
+// Popularity is demand by URL. popularity.Counter has it from access logs.
+type Popularity interface {
+	// Demand returns the zero Demand for a URL that nobody asked for. It is called once a resource.
+	Demand(url string) Demand
+}
+
+// Forecaster is a Popularity that has learned from its counts what to expect of a resource, also of one that nobody has
+// asked for yet. popularity.Model is one. Without it, a resource is expected to be asked for as often as it was, and
+// every request to be a miss.
+type Forecaster interface {
+	Popularity
+	// Forecast is called once a resource, in place of Demand.
+	Forecast(r *crawler.Resource) Forecast
+}
+
+// Forecast is what is expected of one resource. Requests are in the units of Demand, so that what was counted and what is
+// expected can be compared.
+type Forecast struct {
+	// Demand is what was counted for its URL.
+	Demand
+	// Expected is how many requests are expected.
+	Expected float64
+	// Cold is the probability, from 0 to 1, that a request finds nothing in the cache.
+	Cold float64
+	// Views × Share × Depth is what Expected is without what was counted for the URL itself: the viewings that are expected
+	// of its title, the share of them that play its rendition, and how many of those are still there at its start. All
+	// are 0 for what is part of no title.
+	Views, Share, Depth float64
+	// Hours is how much busier the hours that the plan is for are than the mean hour of the week, for its part of the site;
+	// 0 where the log is too short to tell. It is in Expected already.
+	Hours float64
+}
+
+// forecast asks what there is to ask.
+func (p *Planner) forecast(r *crawler.Resource) Forecast {
+	switch {
+	case p.forecaster != nil:
+		return p.forecaster.Forecast(r)
+	case p.Popularity != nil:
+		d := p.Popularity.Demand(r.URL)
+		return Forecast{Demand: d, Expected: d.Requests, Cold: 1}
+	}
+	return Forecast{Cold: 1}
 }

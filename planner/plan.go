@@ -2,8 +2,6 @@ package planner
 
 import (
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/edgewarm/edgewarm/crawler"
 )
@@ -16,6 +14,19 @@ type Plan struct {
 	LeftOut map[Reason]int
 	// Discovered counts all resources: len(Targets) + the sum of LeftOut.
 	Discovered int
+	// Value is the sum of the targets' scores. Optimum is what the units could have been worth at most, within the pins,
+	// floors and caps, if no target needed another.
+	Value, Optimum float64
+	// Curve is how much of the demand each number of units covers: see Point.
+	Curve []Point
+}
+
+// Gap is how far the plan is from the optimum at most, as a share of it, from 0 to 1.
+func (p *Plan) Gap() float64 {
+	if p.Optimum <= p.Value {
+		return 0
+	}
+	return 1 - p.Value/p.Optimum
 }
 
 // Target is one URL of a plan. Its JSON names are a promise.
@@ -24,45 +35,70 @@ type Target struct {
 	Rank int    `json:"rank"`
 	URL  string `json:"url"`
 	Zone string `json:"zone"`
-	// Kind is what the crawler found it to be.
-	Kind crawler.Kind `json:"kind"`
+	// Kind is what the crawler found it to be, Title the playlist of the whole that it is part of.
+	Kind  crawler.Kind `json:"kind"`
+	Title string       `json:"title,omitempty"`
 	// Cost is what it takes of the zone's daily quota, in units.
 	Cost int `json:"cost"`
+	// Day is the day on whose quota it is to go, from 1; 0 in a plan for one day.
+	Day int `json:"day,omitzero"`
 	// Score is what it is worth, and Why what that is made of.
 	Score float64 `json:"score"`
 	Why   Why     `json:"why"`
 	State string  `json:"state"`
-
-	lastMod time.Time
-	start   time.Duration
 }
 
-// rank puts the targets in order and numbers them.
-func (p *Plan) rank() {
-	slices.SortFunc(p.Targets, func(a, b Target) int {
-		switch {
-		case a.before(&b):
-			return -1
-		case b.before(&a):
-			return 1
+// statePlanned is the state of each target of a plan; submitting moves it on.
+const statePlanned = "planned"
+
+// Plan returns what the budget holds of what was added, best first. Discovered = len(Targets) + the sum of LeftOut.
+func (p *Planner) Plan() *Plan {
+	p.start()
+	f := p.fit(p.pool.list, false)
+	plan := &Plan{Discovered: p.discovered}
+	var taken []*candidate
+	for _, i := range f.order {
+		c := &p.pool.list[i]
+		if !c.taken {
+			p.leave(c.URL, OverQuota)
+			continue
 		}
-		return 0
-	})
-	for i := range p.Targets {
-		p.Targets[i].Rank = i + 1
+		c.Why.Rule = c.rule
+		plan.Value += c.Score
+		taken = append(taken, c)
+	}
+	plan.Value = rounded(plan.Value)
+	plan.Optimum = p.optimum(f, plan.Value)
+	plan.number(taken, p.days())
+	plan.LeftOut = p.leftOut
+	plan.Curve = p.curve.points()
+	return plan
+}
+
+// number gives the targets their rank and their day.
+func (plan *Plan) number(taken []*candidate, days *days) {
+	plan.Targets = make([]Target, 0, len(taken))
+	for _, c := range taken {
+		c.Day = days.next(c.zone, c.Cost)
+		plan.Targets = append(plan.Targets, c.Target)
+	}
+	slices.SortStableFunc(plan.Targets, func(a, b Target) int { return a.Day - b.Day })
+	for i := range plan.Targets {
+		plan.Targets[i].Rank = i + 1
 	}
 }
 
-// before is the order of the plan: the higher score, what a player needs sooner, the newer, and at last the URL, so that
-// no two targets are equal.
-func (t *Target) before(o *Target) bool {
-	switch {
-	case t.Score != o.Score:
-		return t.Score > o.Score
-	case t.start != o.start:
-		return t.start < o.start
-	case !t.lastMod.Equal(o.lastMod):
-		return t.lastMod.After(o.lastMod)
+// optimum is what the units could have been worth if none needed another: the value, where nothing was left out for that.
+func (p *Planner) optimum(f *fit, value float64) float64 {
+	if !f.blocked {
+		return value
 	}
-	return strings.Compare(t.URL, o.URL) < 0
+	free := p.fit(p.pool.list, true)
+	sum := 0.0
+	for _, i := range free.order {
+		if c := &p.pool.list[i]; c.taken {
+			sum += c.Score
+		}
+	}
+	return rounded(sum)
 }

@@ -1,156 +1,137 @@
 package planner
 
 import (
-	"cmp"
+	"hash/maphash"
+	"math"
+	"time"
 
 	"github.com/edgewarm/edgewarm/crawler"
-	"github.com/edgewarm/edgewarm/internal/glob"
 )
 
 // Planner chooses what to warm. Add the resources, then ask for the Plan. It does no I/O, has no goroutine and no clock:
-// the same resources give the same plan, in whatever order they were added; where Weights are set, documents come before
-// what they list. It holds as many targets as the budget has units, and with Weights the documents of weighted seeds. A Planner makes one plan and is not safe for concurrent use.
+// the same resources give the same plan, in whatever order they were added; where sources have Weights or sitemaps say
+// something of titles, documents come before what they list. A Planner makes one plan and is not safe for concurrent use.
 type Planner struct {
 	// Budget is how many units of quota each zone may spend. A zone that it lacks has none; a nil map bounds nothing, and
 	// holds every target in memory.
 	Budget map[string]int
+	// Days plans so many days ahead: the best on the first day's Budget, the next best on the Daily one of the day after.
+	// 0 and 1 are one day. A nil Daily is the Budget again.
+	Days  int
+	Daily map[string]int
 	// Zones are the hosts of each zone: cdn.example.com, *.example.com, or * for all. The exact one wins over a wildcard,
 	// a longer wildcard over a shorter one.
 	Zones map[string][]string
 	// Include, when it is not empty, holds globs one of which a target's URL must match; Exclude those that it must not,
 	// which wins. * stands for any run of characters.
 	Include, Exclude []string
-	// Popularity tells what people asked for. nil knows nothing, and sitemaps and playlists alone order the plan.
+	// Pin has patterns of what comes before everything else, whatever it is worth, with what it needs; Block of what is
+	// never a target. A pattern without a slash names a host, as in Zones. Any other is a glob of the URL, or of the URL
+	// of the title, and then holds for all of the title.
+	Pin, Block []string
+	// Boost multiplies scores; where several match, their product does.
+	Boost []Boost
+	// Floor is what matching targets get at least, if there are so many, and Cap what they get at most. The first that
+	// matches counts. TitleCap is how many units the parts of one title may take; 0 is any number.
+	Floor, Cap []Bound
+	TitleCap   int
+	// Popularity tells what people asked for; one that is a Forecaster, what to expect. nil knows nothing, and sitemaps and
+	// playlists alone order the plan.
 	Popularity Popularity
+	// Miss is what a miss costs.
+	Miss MissCost
+	// At is the time that the plan is for, by which what came out lately is known. Zero: what is newer only breaks ties.
+	At time.Time
 	// Weights are those of seeds, by the URL that the crawler yields each under; they hold for all that the seed led to.
 	// A seed that is not in it has 1. See Why for what they do.
 	Weights map[string]float64
 	// Warm tells that a URL need not be warmed again. nil takes all for cold.
 	Warm func(zone, url string) bool
+	// Cold is the probability that what was warmed before is needed again: the share of the coming hours for which it is
+	// cold, from 0 to 1. nil is 1 for everything.
+	Cold func(zone, url string) float64
 	// Keys plans decryption keys too. They are secrets that caches mostly must not hold, so they are left out by default.
 	Keys bool
 	// OnLeftOut, when set, is told of each resource that is left out, as soon as that is certain.
 	OnLeftOut func(LeftOut)
 
 	started    bool
+	unbounded  bool
+	forecaster Forecaster
 	hosts      zoneTable
-	lineage    map[string]float64
-	queues     map[string]*targetHeap
+	zones      map[string]*zone
+	lineage    lineage
+	pool       pool
+	curve      curve
 	leftOut    map[Reason]int
 	discovered int
 }
 
-// Popularity is demand by URL. popularity.Counter has it from access logs.
-type Popularity interface {
-	// Demand returns the zero Demand for a URL that nobody asked for. It is called once a resource.
-	Demand(url string) Demand
-}
+var inf = math.Inf(1)
 
 func (p *Planner) start() {
 	if p.started {
 		return
 	}
 	p.started = true
+	p.unbounded = p.Budget == nil
+	p.forecaster, _ = p.Popularity.(Forecaster)
 	p.hosts = newZoneTable(p.Zones)
-	p.lineage = map[string]float64{}
-	p.queues = map[string]*targetHeap{}
+	p.zones = map[string]*zone{}
+	p.lineage = lineage{}
+	p.pool = pool{limit: leastRoom, seed: maphash.MakeSeed(), gone: map[uint64]struct{}{}}
 	p.leftOut = map[Reason]int{}
 }
 
-// Add considers one resource. A resource is to be added once; what it lists, after it.
+// Add considers one resource. A resource is to be added once.
 func (p *Planner) Add(r crawler.Resource) {
 	p.start()
 	p.discovered++
-	weight := p.inherit(&r)
+	from := p.inherit(&r)
 	zone, reason := p.place(&r)
 	if reason != "" {
 		p.leave(r.URL, reason)
 		return
 	}
-	t := Target{URL: r.URL, Zone: zone, Kind: r.Kind, Cost: 1, State: statePlanned, lastMod: r.LastMod, start: r.Start}
-	var demand Demand
-	if p.Popularity != nil {
-		demand = p.Popularity.Demand(r.URL)
+	cold := 1.0
+	if p.Cold != nil {
+		if cold = p.Cold(zone.name, r.URL); cold <= 0 {
+			p.leave(r.URL, Warm)
+			return
+		}
 	}
-	t.Why = explain(&r, demand, weight)
-	t.Score = t.Why.score()
-	p.offer(t)
-}
-
-// statePlanned is the state of each target of a plan; submitting moves it on.
-const statePlanned = "planned"
-
-// place returns the zone of a resource, or why it can't be a target.
-func (p *Planner) place(r *crawler.Resource) (string, Reason) {
-	if reason := p.unfit(r); reason != "" {
-		return "", reason
-	}
-	zone, ok := p.hosts.zone(hostOf(r.URL))
-	switch {
-	case !ok:
-		return "", NoZone
-	case p.Warm != nil && p.Warm(zone, r.URL):
-		return "", Warm
-	}
-	return zone, ""
-}
-
-// unfit is why a resource can't be a target whatever its zone.
-func (p *Planner) unfit(r *crawler.Resource) Reason {
-	switch {
-	case r.Err != nil && r.Kind == "":
-		return Invalid
-	case r.Err != nil:
-		return Failed
-	case r.Kind == crawler.Sitemap:
-		return DocumentOnly
-	case r.Kind == crawler.Key && !p.Keys:
-		return Key
-	case r.Kind == crawler.Playlist && r.Role == crawler.RoleLive:
-		return Live
-	case r.Role == crawler.RoleGap:
-		return Gap
-	case glob.Any(p.Exclude, r.URL), len(p.Include) > 0 && !glob.Any(p.Include, r.URL):
-		return Excluded
-	}
-	return ""
-}
-
-// inherit returns the weight of the seed that a resource came from. Only documents of weighted seeds are remembered.
-func (p *Planner) inherit(r *crawler.Resource) float64 {
-	if len(p.Weights) == 0 {
-		return 1
-	}
-	weight, ok := p.lineage[r.Parent]
-	if !ok { // a seed, or the sitemap of a site, which comes before the site itself
-		weight, ok = p.Weights[cmp.Or(r.Parent, r.URL)]
-	}
-	if !ok {
-		return 1
-	}
-	switch r.Kind {
-	case crawler.Site, crawler.Sitemap, crawler.Page, crawler.Playlist:
-		p.lineage[r.URL] = weight
-	}
-	return weight
-}
-
-// offer puts a target into its zone's queue, from which the worst one falls when the budget is spent.
-func (p *Planner) offer(t Target) {
-	q := p.queues[t.Zone]
-	if q == nil {
-		q = new(targetHeap)
-		p.queues[t.Zone] = q
-	}
-	if p.Budget == nil || q.len() < p.Budget[t.Zone] {
-		q.push(t)
+	c := candidate{Target: Target{URL: r.URL}, zone: zone}
+	p.value(&c, &r, from, min(cold, 1))
+	if c.hopeless() {
+		p.leave(r.URL, OverQuota)
 		return
 	}
-	if q.len() > 0 && t.before(q.worst()) {
-		t, *q.worst() = *q.worst(), t
-		q.sink()
+	c.describe(&r)
+	p.offer(c)
+}
+
+// value finds what a candidate is worth, and what of its chances is up to rules.
+func (p *Planner) value(c *candidate, r *crawler.Resource, from ancestry, cold float64) {
+	f := p.forecast(r)
+	c.Why = Why{
+		Requests: rounded(f.Requests), Misses: rounded(f.Misses),
+		Views: rounded(f.Views), Share: rounded(f.Share), Depth: rounded(f.Depth), Hours: rounded(f.Hours),
+		Expected: rounded(f.Expected), Cold: rounded(f.Cold * cold), Miss: p.Miss.of(r, f.Demand),
+		Prior: rounded(p.prior(r, from.hints)), Weight: from.weight, Boost: p.boost(r),
 	}
-	p.leave(t.URL, OverQuota)
+	c.own = c.Why.own()
+	c.Score = c.own
+	c.needed, c.hot = isNeeded(r), f.Cold*cold < hotEnough
+	c.pinned = anyMatches(p.Pin, r)
+	c.floor, c.cap = bound(p.Floor, r), bound(p.Cap, r)
+	p.curve.add(c.own, c.Why.Expected*c.Why.Cold)
+}
+
+// describe fills in what only matters to one that is held.
+func (c *candidate) describe(r *crawler.Resource) {
+	c.Zone, c.Kind, c.Title, c.Cost, c.State = c.zone.name, r.Kind, r.Title, 1, statePlanned
+	c.parent, c.index, c.level = parentOf(r), r.Index, levelOf(r)
+	c.lastMod, c.start = r.LastMod, r.Start
 }
 
 func (p *Planner) leave(url string, reason Reason) {
@@ -158,15 +139,4 @@ func (p *Planner) leave(url string, reason Reason) {
 	if p.OnLeftOut != nil {
 		p.OnLeftOut(LeftOut{URL: url, Reason: reason})
 	}
-}
-
-// Plan returns what the budget holds of what was added, best first. Discovered = len(Targets) + the sum of LeftOut.
-func (p *Planner) Plan() *Plan {
-	p.start()
-	plan := &Plan{Discovered: p.discovered, LeftOut: p.leftOut}
-	for _, q := range p.queues {
-		plan.Targets = append(plan.Targets, q.targets...)
-	}
-	plan.rank()
-	return plan
 }

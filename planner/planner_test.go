@@ -192,7 +192,7 @@ func TestTargetJSON(t *testing.T) {
 	p.Add(page("https://a.example/"))
 	got, err := json.Marshal(p.Plan().Targets[0])
 	want := `{"rank":1,"url":"https://a.example/","zone":"zone-a","kind":"page","cost":1,"score":2.0045,` +
-		`"why":{"requests":2,"misses":0,"prior":0.0045,"weight":1},"state":"planned"}`
+		`"why":{"requests":2,"misses":0,"expected":2,"cold":1,"miss":1,"prior":0.0045,"weight":1},"state":"planned"}`
 	if err != nil || string(got) != want {
 		t.Errorf("got %s, %v\nwant %s", got, err, want)
 	}

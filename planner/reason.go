@@ -19,13 +19,16 @@ const (
 	Gap Reason = "gap"
 	// Excluded: by the globs.
 	Excluded Reason = "excluded"
+	// Blocked: it was found, and is never to be warmed.
+	Blocked Reason = "blocked"
 	// NoZone: its host belongs to none of the zones.
 	NoZone Reason = "no_zone"
 	// Warm: it was warmed so lately that it need not be again.
 	Warm Reason = "warm"
 	// Covered: the service finds it by itself in a playlist that is a target.
 	Covered Reason = "covered"
-	// OverQuota: others were worth more of what the zone may spend.
+	// OverQuota: others were worth more of what the zone, a cap or its title may spend, or what it needs to be played did
+	// not fit.
 	OverQuota Reason = "over_quota"
 )
 

@@ -1,0 +1,39 @@
+package planner
+
+import (
+	"cmp"
+
+	"github.com/edgewarm/edgewarm/crawler"
+)
+
+// ancestry is what a resource has from the documents that led to it.
+type ancestry struct {
+	weight float64
+	hints  hints
+}
+
+// lineage is that of documents, by URL. Only those are in it of which there is something to say.
+type lineage map[string]ancestry
+
+// inherit returns what a resource has from where it came from, and remembers what it hands on: the weight of its seed, and
+// to the parts of a title what the sitemap says of it.
+func (p *Planner) inherit(r *crawler.Resource) ancestry {
+	from, ok := p.lineage[r.Parent]
+	if !ok {
+		from.weight = 1
+		if weight, ok := p.Weights[cmp.Or(r.Parent, r.URL)]; ok {
+			// A seed, or the sitemap of a site, which comes before the site itself.
+			from.weight = weight
+		}
+	}
+	if own := hintsOf(r); !own.isZero() || parentOf(r) == "" {
+		from.hints = own
+	}
+	switch r.Kind {
+	case crawler.Site, crawler.Sitemap, crawler.Page, crawler.Playlist:
+		if from.weight != 1 || r.Kind == crawler.Playlist && !from.hints.isZero() {
+			p.lineage[r.URL] = from
+		}
+	}
+	return from
+}

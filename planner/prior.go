@@ -1,0 +1,80 @@
+package planner
+
+import (
+	"time"
+
+	"github.com/edgewarm/edgewarm/crawler"
+)
+
+// What a player or browser needs first comes first: without its playlist and init section a segment is worth nothing.
+const (
+	priorPlaylist = 0.009
+	priorInit     = 0.008
+	priorSegment  = 0.007
+	priorPage     = 0.006
+	priorFile     = 0.003
+)
+
+// sitemapPriority is what sitemaps.org takes for the priority of an entry that states none.
+const sitemapPriority = 0.5
+
+// hints are what a sitemap says of an entry; what a title lists has those of its title.
+type hints struct {
+	priority float64
+	lastMod  time.Time
+}
+
+func hintsOf(r *crawler.Resource) hints { return hints{r.Priority, r.LastMod} }
+
+func (h hints) isZero() bool { return h.priority == 0 && h.lastMod.IsZero() }
+
+// prior is in [0, 0.01): a half is the kind's own, the other what the sitemap and the rendition say.
+func (p *Planner) prior(r *crawler.Resource, h hints) float64 {
+	said := 0.5 + 0.25*stated(h.priority) + 0.25*p.recency(h.lastMod)
+	switch r.Kind {
+	case crawler.Playlist:
+		return priorPlaylist * said * preference(r)
+	case crawler.Init:
+		return priorInit * said * preference(r)
+	case crawler.Segment:
+		return priorSegment * said * preference(r) * early(r.Start)
+	case crawler.Site, crawler.Page:
+		return priorPage * said
+	}
+	return priorFile * said
+}
+
+func stated(priority float64) float64 {
+	if priority == 0 {
+		return sitemapPriority
+	}
+	return min(max(priority, 0), 1)
+}
+
+// fresh is the age at which news is worth half.
+const fresh = 7 * 24 * time.Hour
+
+// recency is 1 for what has just come out and falls with its age; a half where either time is not known.
+func (p *Planner) recency(lastMod time.Time) float64 {
+	if lastMod.IsZero() || p.At.IsZero() {
+		return 0.5
+	}
+	return 1 / (1 + max(p.At.Sub(lastMod), 0).Hours()/fresh.Hours())
+}
+
+// early falls from 1 at the start to a half after a minute: most viewings end early.
+func early(start time.Duration) float64 { return 1 / (1 + max(start, 0).Minutes()) }
+
+// preference is how likely a player takes a rendition when nobody has chosen. A variant that stands in for another, what
+// is for seeking only, and a language that is not the default are rarely needed at the start.
+func preference(r *crawler.Resource) float64 {
+	switch d := r.Rendition; {
+	case d == nil:
+		return 1
+	case d.Type == crawler.TypeIFrame, d.Type == crawler.TypeImage, d.Failover:
+		return 0.25
+	case d.Group != "" && !d.Default:
+		return 0.5
+	}
+	return 1
+}
