@@ -109,7 +109,8 @@ func (t *titles) leftOut(l planner.LeftOut) {
 // for, the service would drop whichever segments it likes.
 func (t *titles) join(plan *planner.Plan) *planner.Plan {
 	whole := t.wholeIn(plan)
-	out := &planner.Plan{LeftOut: maps.Clone(plan.LeftOut), Discovered: plan.Discovered}
+	out := *plan
+	out.LeftOut, out.Targets = maps.Clone(plan.LeftOut), nil
 	joined := map[int]bool{}
 	for _, target := range plan.Targets {
 		i, ok := t.titleOf(target.URL)
@@ -123,7 +124,7 @@ func (t *titles) join(plan *planner.Plan) *planner.Plan {
 		target.Rank = len(out.Targets) + 1
 		out.Targets = append(out.Targets, target)
 	}
-	return out
+	return &out
 }
 
 // titleOf is the title that a URL stands for or is found in.
