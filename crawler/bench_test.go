@@ -33,8 +33,11 @@ const (
 	benchSegments   = 300
 )
 
-// benchServer is what the benchmarks crawl: /N.m3u8 is a title, /N/R.m3u8 one of its renditions.
-func benchServer() http.Handler {
+// benchServers are what the benchmarks crawl.
+var benchServers = map[string]func() http.Handler{"playlists": servePlaylists, "pages": servePages}
+
+// servePlaylists serves titles: /N.m3u8 is one, /N/R.m3u8 one of its renditions.
+func servePlaylists() http.Handler {
 	var media bytes.Buffer
 	media.WriteString("#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:6\n#EXT-X-PLAYLIST-TYPE:VOD\n")
 	for i := range benchSegments {
@@ -63,18 +66,18 @@ func benchServer() http.Handler {
 }
 
 // serveBench says where it serves on stdout, and ends with stdin.
-func serveBench() {
-	server := httptest.NewServer(benchServer())
+func serveBench(name string) {
+	server := httptest.NewServer(benchServers[name]())
 	fmt.Println(server.URL)
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	server.Close()
 }
 
-// startServer runs benchServer in a process of its own and returns its address.
-func startServer(b *testing.B) string {
+// startServer runs one of benchServers in a process of its own and returns its address.
+func startServer(b *testing.B, name string) string {
 	b.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "EDGEWARM_BENCH_SERVER=1")
+	cmd.Env = append(os.Environ(), "EDGEWARM_BENCH_SERVER="+name)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -98,7 +101,7 @@ func startServer(b *testing.B) string {
 // BenchmarkPlaylists resolves a library of titles, in turns with its references: a crawler of net/http and grafov's typed
 // decoders, which leaves URLs relative and duplicates in, and net/http alone, which throws the bodies away.
 func BenchmarkPlaylists(b *testing.B) {
-	url := startServer(b)
+	url := startServer(b, "playlists")
 	defer debug.SetGCPercent(debug.SetGCPercent(40)) // as the command does
 	var ours, grafov, fetched time.Duration
 	peak := 0.0

@@ -21,8 +21,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if os.Getenv("EDGEWARM_BENCH_SERVER") != "" {
-		serveBench()
+	if name := os.Getenv("EDGEWARM_BENCH_SERVER"); name != "" {
+		serveBench(name)
 		return
 	}
 	goleak.VerifyTestMain(m)

@@ -37,7 +37,7 @@ func (o *opener) readPage(t *task, r *page.Response, l *lister) error {
 	if t.Kind != Site {
 		t.Kind = Page
 	}
-	if noIndex(r) {
+	if page.NoIndex(r.Body, r.Header.Get("Content-Type"), r.URL, r.Header) { // to be known before anything is listed
 		t.Role = "noindex"
 	}
 	doc, err := page.Parse(r.Body, r.Header.Get("Content-Type"), r.URL, r.Header, func(link *page.Link) bool {
@@ -48,21 +48,6 @@ func (o *opener) readPage(t *task, r *page.Response, l *lister) error {
 	t.doc.Kind = documentPage
 	t.doc.Warnings = warnings(doc.Warnings)
 	return err
-}
-
-// noIndex reports whether a page asks not to be indexed. It has to be known before anything of the page is listed, which
-// takes a look of its own at its head.
-func noIndex(r *page.Response) bool {
-	if r.Header.Get("X-Robots-Tag") == "" && !namesRobots(r.Body) {
-		return false
-	}
-	doc, err := page.Parse(r.Body, r.Header.Get("Content-Type"), r.URL, r.Header, func(*page.Link) bool { return false })
-	return err == nil && doc.NoIndex
-}
-
-// namesRobots tells a page that may have a robots meta tag: a search for the word costs a hundredth of a parse.
-func namesRobots(body []byte) bool {
-	return bytes.Contains(body, []byte("robots")) || bytes.Contains(body, []byte("Robots")) || bytes.Contains(body, []byte("ROBOTS"))
 }
 
 // pageRole leaves out the role of a plain link, which says nothing.

@@ -95,6 +95,7 @@ func newTransport(c *Client, d *dialer, insecure bool) *http.Transport {
 		MaxIdleConnsPerHost:    idlePerHost,
 		IdleConnTimeout:        idleConnTimeout,
 		MaxResponseHeaderBytes: MaxHeaders,
+		ReadBufferSize:         readBuffer,
 		ForceAttemptHTTP2:      true,
 	}
 }

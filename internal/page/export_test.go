@@ -11,3 +11,9 @@ func ReadTag(z *html.Tokenizer) (name string, pairs []string) {
 	}
 	return name, pairs
 }
+
+// Words tells which words a page has.
+func Words(body []byte) (playlist, base, robots bool) {
+	has := wordsIn(body)
+	return has&playlistWord != 0, has&baseWord != 0, has&robotsWord != 0
+}

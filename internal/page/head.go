@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"net/http"
 
 	"golang.org/x/net/html"
 
@@ -11,9 +12,12 @@ import (
 // head finds the base tag and the robots meta tags before links are read, as both concern links that stand before
 // them. Pages that have neither, which a search for the words tells, are not gone through twice.
 func (p *parser) head(body []byte) {
-	p.playlists = names(body, "m3u8", "M3U8") || names(body, ".mpd", ".MPD")
-	base := names(body, "<base", "<BASE", "<Base")
-	robots := names(body, "robots", "ROBOTS", "Robots")
+	has := wordsIn(body)
+	p.playlists = has&playlistWord != 0
+	base, robots := has&baseWord != 0, has&robotsWord != 0
+	if !base && !robots {
+		return
+	}
 	z := html.NewTokenizer(bytes.NewReader(body))
 	for base || robots {
 		switch z.Next() {
@@ -38,13 +42,13 @@ func (p *parser) head(body []byte) {
 	}
 }
 
-func names(body []byte, spellings ...string) bool {
-	for _, s := range spellings {
-		if bytes.Contains(body, []byte(s)) {
-			return true
-		}
+// NoIndex tells whether a page asks not to be indexed, without reading its links. The arguments are those of Parse.
+func NoIndex(body []byte, contentType, url string, header http.Header) bool {
+	if header.Get("X-Robots-Tag") == "" && wordsIn(body)&robotsWord == 0 {
+		return false
 	}
-	return false
+	doc, err := Parse(body, contentType, url, header, func(*Link) bool { return false })
+	return err == nil && doc.NoIndex
 }
 
 // setBase makes href the base of the page's links and tells whether it had one. A base of another scheme, or none at

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -11,8 +12,14 @@ import (
 // maxErrorBody is how much of the body of an error's answer is read, so that the connection can be used again.
 const maxErrorBody = 64 << 10
 
+// maxForeseen bounds what is made room for because a header says so; real pages have less.
+const maxForeseen = 1 << 20
+
 // transport stands between colly and the transport that was given.
-type transport struct{ next http.RoundTripper }
+type transport struct {
+	next    http.RoundTripper
+	maxBody int64
+}
 
 // RoundTrip answers the first request of a visit with the response that was handed for it, and sees to it that colly
 // decodes nothing: it would do so behind the limit, and a bomb would go through.
@@ -29,12 +36,31 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Uncompressed = true
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		resp.Body = &limitedBody{io.LimitReader(resp.Body, maxErrorBody), resp.Body}
+	} else if state := stateOf(req); state != nil {
+		state.read(resp, t.maxBody)
 	}
 	return resp, nil
 }
 
-func (t *transport) open(req *http.Request) (*http.Response, error) {
+// read takes the body in place of colly, which would read it into memory that it makes larger again and again. One byte
+// more than is allowed tells that there is more.
+func (s *visit) read(resp *http.Response, maxBody int64) {
+	var body bytes.Buffer
+	if n := min(resp.ContentLength, maxForeseen); n > 0 {
+		body.Grow(int(n) + bytes.MinRead)
+	}
+	_, s.err = body.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	resp.Body.Close()
+	s.whole, resp.Body = body.Bytes(), http.NoBody
+}
+
+func stateOf(req *http.Request) *visit {
 	state, _ := req.Context().Value(visitKey{}).(*visit)
+	return state
+}
+
+func (t *transport) open(req *http.Request) (*http.Response, error) {
+	state := stateOf(req)
 	if state == nil || state.handed == nil {
 		return t.send(req)
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -77,10 +78,9 @@ func newCollector(rt http.RoundTripper, maxBody int64, redirect func(*http.Reque
 	c.AllowURLRevisit = true        // its own set hashes each URL a second time
 	c.IgnoreRobotsTxt = true        // asked before a visit
 	c.ParseHTTPErrorResponse = true // or an answer with a status is an error without it
-	c.MaxBodySize = int(maxBody) + 1
 	c.DisableCookies()
 	c.SetRequestTimeout(0) // the transport has time-outs, and the context
-	c.WithTransport(&transport{next: rt})
+	c.WithTransport(&transport{rt, maxBody})
 	c.SetRedirectHandler(redirect)
 	return c
 }
@@ -103,6 +103,7 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 type visit struct {
 	handed   *http.Response
 	response *Response
+	whole    []byte // the body
 	err      error
 }
 
@@ -116,7 +117,7 @@ func (v *Visitor) Visit(ctx context.Context, url string, handle func(*Response))
 	c := v.colly.Clone() // shares the client; only callbacks and context are its own
 	c.Context = context.WithValue(ctx, visitKey{}, state)
 	c.OnResponseHeaders(state.headers)
-	c.OnResponse(state.body)
+	c.OnResponse(hide)
 	err := c.Request(http.MethodGet, url, nil, nil, http.Header{"User-Agent": v.agent, "Accept": {accept}})
 	if state.handed != nil {
 		state.handed.Body.Close() // colly did not get as far as asking for it
@@ -125,7 +126,7 @@ func (v *Visitor) Visit(ctx context.Context, url string, handle func(*Response))
 	case err != nil:
 		return &Error{Op: "visit", URL: url, Status: status, Err: cause(ctx, err)}
 	case state.err != nil:
-		return &Error{Op: "visit", URL: url, Status: status, Err: state.err}
+		return &Error{Op: "visit", URL: url, Status: status, Err: cause(ctx, state.err)}
 	case !whole(status):
 		return &Error{Op: "visit", URL: url, Status: status, Err: ErrStatus}
 	case int64(len(state.response.Body)) > v.maxBody:
@@ -167,21 +168,18 @@ func (s *visit) status() int {
 // headers takes the header before colly reads the body. The media type is then hidden from colly, which would convert
 // the charset, and build a tree of every HTML page even with nobody asking for it.
 func (s *visit) headers(r *colly.Response) {
-	s.response = &Response{URL: r.Request.URL.String(), Status: r.StatusCode, Header: r.Headers.Clone()}
+	s.response = &Response{URL: r.Request.URL.String(), Status: r.StatusCode, Header: r.Headers.Clone(), Body: s.whole}
 	r.Headers.Del("Content-Type")
 	normal, err := urlkey.Normalize(s.response.URL)
 	if err != nil {
-		s.err = err
+		s.err = cmp.Or(s.err, err)
 		return
 	}
 	s.response.URL = normal
 }
 
-// body takes the body. The request's URL is hidden for the same reason: colly builds a tree of what is named ".xml".
-func (s *visit) body(r *colly.Response) {
-	s.response.Body = r.Body
-	r.Request.URL = &url.URL{}
-}
+// hide hides the request's URL for the same reason: colly builds a tree of what is named ".xml".
+func hide(r *colly.Response) { r.Request.URL = &url.URL{} }
 
 // Hand leaves a response that is open already for the next Visit of url, which then makes no request: its body has to
 // be decoded, its Request, if any, says the URL after redirects. Visit closes the body, and so does Close when no Visit
