@@ -55,7 +55,7 @@ quota had no end, unless plan.quota names one.`,
 			defer w.Close()
 			o := warm.PlanOptions{Stdin: a.stdin}
 			if len(args) == 1 {
-				o.Resources = resourceLines(a.stdin)
+				o.Resources = resourceLines("stdin", a.stdin)
 			}
 			var left []planner.LeftOut
 			if all {
@@ -100,14 +100,14 @@ func (a *app) printPlan(plan *planner.Plan, left []planner.LeftOut) error {
 const maxLine = 1 << 20
 
 // resourceLines reads what crawl prints, of several crawls each URL once.
-func resourceLines(r io.Reader) iter.Seq2[crawler.Resource, error] {
+func resourceLines(name string, r io.Reader) iter.Seq2[crawler.Resource, error] {
 	return func(yield func(crawler.Resource, error) bool) {
 		seed, seen := maphash.MakeSeed(), map[uint64]bool{}
-		for line, err := range lines("stdin", r) {
+		for line, err := range lines(name, r) {
 			var resource crawler.Resource
 			if err == nil {
 				if err = json.Unmarshal(line.text, &resource); err != nil {
-					err = usage("give it what edgewarm crawl prints", "stdin: line %d: not a resource: %w", line.number, err)
+					err = usage("give it what edgewarm crawl prints", "%s: line %d: not a resource: %w", name, line.number, err)
 				}
 			}
 			if err != nil {

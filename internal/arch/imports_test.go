@@ -27,6 +27,7 @@ var allowed = map[string]string{
 
 	"internal/accesslog": "internal/inflate internal/warning",
 	"internal/arch":      "",
+	"internal/backtest":  "crawler planner",
 	"internal/config":    "internal/accesslog internal/urlkey github.com/goccy/go-yaml",
 	"internal/dash":      "internal/hls internal/urlkey internal/warning",
 	"internal/crowd":     "",
@@ -47,8 +48,8 @@ var allowed = map[string]string{
 	"internal/urlkey":    "golang.org/x/net",
 	"internal/warning":   "",
 
-	"internal/warm": "crawler planner planner/popularity submitter internal/config internal/fetch internal/glob internal/ledger internal/page internal/source internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/config internal/demosite internal/ledger internal/report internal/robots internal/simulator internal/urlkey internal/warm " +
+	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/config internal/fetch internal/glob internal/ledger internal/page internal/source internal/urlkey golang.org/x/time",
+	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/demosite internal/ledger internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 

@@ -26,14 +26,15 @@ type title struct {
 // rendition is a rung of the ladder that all titles have.
 type rendition struct {
 	name            string
+	height          int
 	bandwidth       int64
 	desktop, mobile float64 // the share of those who start with it
 }
 
 var ladder = [...]rendition{
-	{"1080p", 5_000_000, 0.62, 0.08},
-	{"720p", 2_400_000, 0.28, 0.37},
-	{"360p", 800_000, 0.10, 0.55},
+	{"1080p", 1080, 5_000_000, 0.62, 0.08},
+	{"720p", 720, 2_400_000, 0.28, 0.37},
+	{"360p", 360, 800_000, 0.10, 0.55},
 }
 
 const (

@@ -19,10 +19,11 @@ const (
 	atWeekend = 1.35 // so many times as many come
 )
 
-// lifetime is how long the edges may keep an object.
+// lifetime is how long the edges may keep an object. Pages are made for each request: EdgeOne does not cache what states
+// no lifetime and has no suffix of a static file.
 func lifetime(r *crowd.Request) time.Duration {
 	if path.Ext(r.Path) == "" {
-		return 2 * time.Hour // a page
+		return 0
 	}
 	return 30 * 24 * time.Hour
 }

@@ -32,6 +32,13 @@ const (
 
 func (r rendition) segmentBytes() int64 { return r.bandwidth / 8 * segmentSeconds }
 
+// described is what the multivariant playlist says of a rendition.
+func (r rendition) described() *crawler.Rendition {
+	return &crawler.Rendition{
+		Type: crawler.TypeVideo, Bandwidth: r.bandwidth, Width: r.height * 16 / 9, Height: r.height, Codecs: "avc1.640028,mp4a.40.2",
+	}
+}
+
 // bytes is the size of all that is published on a day.
 func (t *Trace) bytes(day int) int64 {
 	sum := int64(0)
@@ -87,18 +94,20 @@ func (t *Trace) resolved(all []crawler.Resource, title *title) []crawler.Resourc
 	for _, r := range ladder {
 		all = append(all, crawler.Resource{
 			URL: t.Base + title.playlist(r), Kind: crawler.Playlist, Role: "variant", Parent: master, Depth: 3,
-			Bandwidth: r.bandwidth, Title: master,
+			Bandwidth: r.bandwidth, Rendition: r.described(), Title: master,
 		})
 	}
 	for _, r := range ladder {
-		part := crawler.Resource{Parent: t.Base + title.playlist(r), Depth: 4, Bandwidth: r.bandwidth, Title: master}
+		part := crawler.Resource{
+			Parent: t.Base + title.playlist(r), Depth: 4, Bandwidth: r.bandwidth, Rendition: r.described(), Title: master,
+		}
 		if title.fmp4 {
 			part.URL, part.Kind = t.Base+title.init(r), crawler.Init
 			all = append(all, part)
 		}
-		part.Kind, part.Duration = crawler.Segment, segmentSeconds*time.Second
+		part.Kind, part.Duration, part.Bytes = crawler.Segment, segmentSeconds*time.Second, r.segmentBytes()
 		for n := range title.segments {
-			part.URL, part.Start = t.Base+title.segment(r, n), time.Duration(n)*part.Duration
+			part.URL, part.Index, part.Start = t.Base+title.segment(r, n), n, time.Duration(n)*part.Duration
 			all = append(all, part)
 		}
 	}

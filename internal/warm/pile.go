@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/edgewarm/edgewarm/crawler"
-	"github.com/edgewarm/edgewarm/internal/page"
 )
 
 // maxPile bounds the memory for the URLs of files, of which a listing in its order takes some 20 bytes each.
@@ -103,11 +102,7 @@ func (p *pile) each(yield func(crawler.Resource, error) bool, choose func(url st
 		if !choose(url) || p.yielded(url) {
 			continue
 		}
-		kind, ok := fileKind(url)
-		if !ok {
-			kind = crawler.Kind(page.KindOf(url)) // a document past maxSeeds
-		}
-		if !yield(crawler.Resource{URL: url, Kind: kind}, nil) {
+		if !yield(resourceOf(url), nil) { // also a document past maxSeeds
 			return false
 		}
 	}

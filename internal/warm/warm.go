@@ -64,6 +64,7 @@ const (
 	StageCrawl   Stage = "crawling"
 	StageSubmit  Stage = "submitting"
 	StageWait    Stage = "waiting for jobs"
+	StageReplay  Stage = "replaying"
 )
 
 func (w Watch) note(text string) {

@@ -1,0 +1,251 @@
+package warm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/backtest"
+	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/planner/popularity"
+)
+
+// BacktestOptions are those of one back-test.
+type BacktestOptions struct {
+	// Logs are files, globs and folders; each file is read several times, so that - is none.
+	Logs []string
+	// Resources are what a crawl found. What the logs ask for is added to them; nil takes that alone.
+	Resources iter.Seq2[crawler.Resource, error]
+	Quotas    []backtest.Quota
+	// Days is how many of the last days are scored, at most all but the first.
+	Days int
+}
+
+const day = 24 * time.Hour
+
+// backtestZone is the zone of all plans of a back-test: the quota is for all of them together.
+const backtestZone = "all"
+
+// Reasons why there is nothing to score.
+var (
+	errNoLog   = &HintError{errors.New("none of the logs could be read"), "name files, folders or globs of access logs"}
+	errUndated = &HintError{errors.New("the logs tell no time of any request"), "give logs of at least two days, with the times of the requests"}
+	errOneDay  = &HintError{errors.New("the logs are of one day only"), "give logs of at least two days: one to plan from, one to score the plan"}
+)
+
+// Backtest replays logs day by day: it makes the plan of each night from the days before, and scores it on the day after.
+// Days begin at midnight in UTC. What a resource's lastmod, or that of what lists it, says to be newer than a night was not
+// known in it.
+func (w *Warmer) Backtest(ctx context.Context, o BacktestOptions) (report *backtest.Report, faults int, err error) {
+	r := &replay{Warmer: w, ctx: ctx, faults: &faults}
+	if err := r.catalogue(o.Resources); err != nil {
+		return nil, faults, err
+	}
+	first, last, err := r.scan(o.Logs)
+	if err != nil {
+		return nil, faults, err
+	}
+	from := last.Add(-time.Duration(max(o.Days, 1)-1) * day)
+	if !from.After(first) {
+		from = first.Add(day)
+	}
+	test := &backtest.Backtest{Zone: backtestZone, Quotas: o.Quotas, Planner: func(n *backtest.Night, budget map[string]int) *planner.Planner {
+		return w.planner(r.planning(budget))
+	}}
+	for at := from; !at.After(last); at = at.Add(day) {
+		w.Watch.progress(StageReplay, int(at.Sub(from)/day), int(last.Sub(from)/day)+1)
+		if err := r.replay(test, at); err != nil {
+			return nil, faults, err
+		}
+	}
+	return test.Report(), faults, nil
+}
+
+// replay is a back-test under way.
+type replay struct {
+	*Warmer
+	ctx     context.Context
+	faults  *int
+	files   []popularity.Stats
+	crawled []listed
+
+	// history has the demand as a plan sees it, all the plain counts, of what was before the night; last those of the day
+	// before it.
+	history, all, last *popularity.Counter
+	read               time.Time // what was before it is in history and all
+}
+
+// listed is a resource of a crawl, and since when.
+type listed struct {
+	crawler.Resource
+	since time.Time
+}
+
+// catalogue takes in what a crawl found.
+func (r *replay) catalogue(resources iter.Seq2[crawler.Resource, error]) error {
+	if resources == nil {
+		return nil
+	}
+	modified := backtest.LastModified{}
+	for resource, err := range resources {
+		if err != nil {
+			return err
+		}
+		r.crawled = append(r.crawled, listed{resource, modified.Of(&resource)})
+	}
+	if len(r.crawled) == 0 {
+		return &HintError{errors.New("the file of resources is empty"), "give it what edgewarm crawl prints"}
+	}
+	return nil
+}
+
+// scan finds the files, and the first and the last day that they tell of.
+func (r *replay) scan(logs []string) (first, last time.Time, err error) {
+	stats, err := r.counter().Files(r.ctx, logs...)
+	if r.ctx.Err() != nil {
+		return first, last, context.Cause(r.ctx)
+	}
+	for _, err := range split(err) {
+		*r.faults++
+		r.Watch.fault(err, "name the format in popularity.format, or mend the pattern")
+	}
+	now := time.Now()
+	for _, s := range stats {
+		if s.First.IsZero() {
+			continue
+		}
+		if s.Last.After(now) { // a clock that is wrong must not make days without end
+			s.Last = now
+		}
+		r.files = append(r.files, s)
+		if first.IsZero() || s.First.Before(first) {
+			first = s.First
+		}
+		if s.Last.After(last) {
+			last = s.Last
+		}
+	}
+	first, last = first.Truncate(day), last.Truncate(day)
+	switch {
+	case len(stats) == 0:
+		return first, last, errNoLog
+	case len(r.files) == 0:
+		return first, last, errUndated
+	case !last.After(first):
+		return first, last, errOneDay
+	}
+	r.Watch.detail(fmt.Sprintf("%s of logs, from %s to %s", counted(len(r.files), "file"), first.Format(time.DateOnly), last.Format(time.DateOnly)))
+	return first, last, nil
+}
+
+// counter counts plainly.
+func (r *replay) counter() *popularity.Counter {
+	return &popularity.Counter{Format: r.Config.Popularity.Format}
+}
+
+// count reads what the logs have of a span into a counter.
+func (r *replay) count(c *popularity.Counter, since, before time.Time) error {
+	c.Since, c.Before = since, before
+	for _, f := range r.files {
+		if !f.First.Before(before) || f.Last.Before(since) {
+			continue
+		}
+		// What is wrong with a file was told when it was scanned.
+		if _, err := c.Files(r.ctx, f.Name); err != nil && r.ctx.Err() != nil {
+			return context.Cause(r.ctx)
+		}
+	}
+	return nil
+}
+
+// replay scores the plan of one night.
+func (r *replay) replay(test *backtest.Backtest, at time.Time) error {
+	if err := r.learn(at); err != nil {
+		return err
+	}
+	after := r.counter()
+	if err := r.count(after, at, at.Add(day)); err != nil {
+		return err
+	}
+	night := &backtest.Night{
+		Day: at, Resources: r.resources(at), Listed: r.crawled != nil,
+		Last: r.last, All: r.all, After: after, Total: total(after),
+	}
+	r.last = after
+	if night.Total.Requests == 0 {
+		r.Watch.note("the logs have nothing of " + at.Format(time.DateOnly) + ", which is left out")
+		return nil
+	}
+	test.Run(night)
+	return nil
+}
+
+// learn reads on, up to a night.
+func (r *replay) learn(at time.Time) error {
+	if r.history == nil {
+		r.history, r.all, r.last = r.counter(), r.counter(), r.counter()
+		r.history.HalfLife = r.Config.Popularity.HalfLife
+		if err := r.count(r.last, at.Add(-day), at); err != nil {
+			return err
+		}
+	}
+	for _, c := range []*popularity.Counter{r.history, r.all} {
+		if err := r.count(c, r.read, at); err != nil {
+			return err
+		}
+	}
+	r.read = at
+	return nil
+}
+
+func total(c *popularity.Counter) (sum planner.Demand) {
+	for _, d := range c.All() {
+		sum.Requests += d.Requests
+		sum.Misses += d.Misses
+		sum.Bytes += d.Bytes
+	}
+	return sum
+}
+
+// resources are what was known in a night.
+func (r *replay) resources(at time.Time) []crawler.Resource {
+	var out []crawler.Resource
+	crawled := map[string]bool{}
+	for _, l := range r.crawled {
+		if !l.since.After(at) {
+			out = append(out, l.Resource)
+			crawled[l.URL] = true
+		}
+	}
+	asked := map[string]bool{}
+	for url := range r.all.All() {
+		if url = r.wholeURL(url); !crawled[url] {
+			asked[url] = true
+		}
+	}
+	for _, url := range slices.Sorted(maps.Keys(asked)) {
+		out = append(out, resourceOf(url))
+	}
+	return out
+}
+
+// planning is what the plans of a back-test are made from.
+func (r *replay) planning(budget map[string]int) Planning {
+	hosts := r.hosts()
+	if len(hosts) == 0 {
+		hosts = []string{"*"}
+	}
+	from := Planning{Zones: map[string][]string{backtestZone: hosts}, Demand: r.history}
+	if budget != nil {
+		from.Quotas = map[string]ZoneQuota{}
+		for zone, units := range budget {
+			from.Quotas[zone] = ZoneQuota{Budget: units}
+		}
+	}
+	return from
+}
