@@ -43,6 +43,6 @@
 // crawl, 25,000 pages whose URLs are alike. Paths deeper than 20 or that repeat themselves, and queries that only change
 // their order, are not followed, nor are sitemaps more than 10 indexes deep. What is left out so is said once.
 //
-// Private addresses are not connected to unless PrivateNetworks is set. A crawl holds a 56-bit hash of each URL and the
-// documents that wait to be opened.
+// Private addresses are not connected to unless PrivateNetworks is set. A crawl holds a 56-bit hash of each URL, less of
+// those that count up as segments do, and the documents that wait to be opened.
 package crawler

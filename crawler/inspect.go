@@ -46,8 +46,9 @@ func (c *Crawler) Inspect(ctx context.Context, in Input, emit func(Resource) boo
 	}()
 	stopped := false
 	for c := range t.out {
-		for i := range c.items[:c.n] {
-			r := c.items[i].Resource
+		for i := range c.entries {
+			r := c.items[c.entries[i].item].Resource
+			c.entries[i].fill(&r)
 			r.Parent, r.Depth = t.URL, 1
 			if !stopped && !emit(r) {
 				stopped = true

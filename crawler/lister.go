@@ -3,27 +3,49 @@ package crawler
 import (
 	"context"
 	"sync"
+	"time"
 )
 
-// chunk is some items that travel together, since a channel operation costs as much as ten items.
+// chunk is some of what a document lists, which travels together, since a channel operation costs as much as ten entries.
 type chunk struct {
-	items [chunkItems]item
-	n     int
+	entries []entry
+	items   []item
 }
 
-// What a worker may be ahead of the loop is chunkItems × chunksAhead items.
+// entry is one resource of a chunk. What a playlist lists most, its segments, has all but a few fields in common: those
+// are in the entries, the rest once in the item of the chunk that they name. What changes hands is a third of it so.
+type entry struct {
+	hash hashed
+	url  string
+	// Of a segment; other resources have them in the item.
+	start, duration time.Duration
+	bytes           int64
+	index           int32
+	// item is the index of the rest.
+	item    int16
+	segment bool
+}
+
+// What a worker may be ahead of the loop is chunkEntries × chunksAhead entries.
 const (
-	chunkItems  = 128
-	chunksAhead = 8
+	chunkEntries = 256
+	chunksAhead  = 4
 )
 
-var chunks = sync.Pool{New: func() any { return new(chunk) }}
+var chunks = sync.Pool{New: func() any { return &chunk{entries: make([]entry, 0, chunkEntries)} }}
 
 // free gives the chunk back to the workers, and lets go of its strings.
 func (c *chunk) free() {
-	clear(c.items[:c.n])
-	c.n = 0
+	clear(c.entries)
+	clear(c.items)
+	c.entries, c.items = c.entries[:0], c.items[:0]
 	chunks.Put(c)
+}
+
+// push returns a fresh item at the end.
+func (c *chunk) push() *item {
+	c.items = append(c.items, item{})
+	return &c.items[len(c.items)-1]
 }
 
 // lister takes what a document lists, and hands it on in chunks.
@@ -34,6 +56,9 @@ type lister struct {
 	hasher hasher
 	chunk  *chunk
 	count  int
+	// segments is what the segments of a playlist have in common, common its index in the chunk or -1.
+	segments Resource
+	common   int16
 	// record is written for Memory; nil writes none.
 	record *record
 	// cut is set when the context ended before all was taken.
@@ -41,11 +66,14 @@ type lister struct {
 }
 
 // next returns a fresh item to fill in; add takes it.
-func (l *lister) next() *item {
+func (l *lister) next() *item { return l.open().push() }
+
+// open returns the chunk that is being filled.
+func (l *lister) open() *chunk {
 	if l.chunk == nil {
-		l.chunk = chunks.Get().(*chunk)
+		l.chunk, l.common = chunks.Get().(*chunk), -1
 	}
-	return &l.chunk.items[l.chunk.n]
+	return l.chunk
 }
 
 // add ends the item that next returned, and reports whether the document is to be read on.
@@ -53,20 +81,50 @@ func (l *lister) add(i *item) bool {
 	if l.record != nil {
 		l.record.add(i)
 	}
-	l.count++
-	l.chunk.n++
 	i.fetch = i.URL
 	i.URL = l.opener.crawler.rewrite(i.URL)
-	i.hash = l.hasher.hash(i.URL)
 	if l.task.Kind == Playlist {
 		i.Title = l.task.Title
 	}
-	return l.chunk.n < chunkItems || l.flush()
+	return l.push(entry{url: i.URL, item: int16(len(l.chunk.items) - 1)})
+}
+
+// addSegment adds one that is like the others of its playlist.
+func (l *lister) addSegment(e entry) bool {
+	e.segment = true
+	if l.record != nil {
+		i := item{Resource: l.segments}
+		e.fill(&i.Resource)
+		l.record.add(&i)
+	}
+	if c := l.open(); l.common < 0 {
+		l.common = int16(len(c.items))
+		c.push().Resource = l.segments
+	}
+	e.item = l.common
+	e.url = l.opener.crawler.rewrite(e.url)
+	return l.push(e)
+}
+
+func (l *lister) push(e entry) bool {
+	l.count++
+	c := l.chunk
+	e.hash = l.hasher.hash(e.url)
+	c.entries = append(c.entries, e)
+	return len(c.entries) < chunkEntries || l.flush()
+}
+
+// fill makes the resource that of the entry.
+func (e *entry) fill(r *Resource) {
+	r.URL = e.url
+	if e.segment {
+		r.Index, r.Start, r.Duration, r.Bytes = int(e.index), e.start, e.duration, e.bytes
+	}
 }
 
 // flush hands the chunk to the walk, and reports whether it was taken.
 func (l *lister) flush() bool {
-	if l.chunk == nil || l.chunk.n == 0 {
+	if l.chunk == nil || len(l.chunk.entries) == 0 {
 		return true
 	}
 	select {

@@ -83,7 +83,11 @@ func (o *opener) listPlaylist(t *task, body []byte, base string, options hls.Opt
 		parse = dash.Parse
 	}
 	renditions := renditions{inherited: t.Rendition}
+	l.segments = Resource{Kind: Segment, Bandwidth: t.Bandwidth, Title: t.Title, Rendition: t.Rendition}
 	doc, err := parse(body, base, options, func(e *hls.Entry) bool {
+		if e.Kind == hls.Segment && e.Role == "" && e.Type == "" && !e.Ad {
+			return l.addSegment(entry{url: e.URL, start: e.Start, duration: e.Duration, bytes: e.Bytes, index: int32(e.Index)})
+		}
 		if e.Role == hls.RoleDRM && !o.inspecting {
 			return true // skd: and the like are no URLs that a cache could hold
 		}

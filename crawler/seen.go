@@ -3,23 +3,29 @@ package crawler
 import (
 	"encoding/binary"
 	"hash/maphash"
-	"math/bits"
-	"strings"
 )
 
-// seen is a set of 56-bit hashes: all that a crawl holds of the URLs that it has yielded. By the birthday bound, one of
-// 10 million URLs is taken for another with a chance of 1 in 1,400.
+// seen is the set of the URLs that a crawl has yielded. It holds no URL itself.
 //
-// A crawl of millions of URLs is mostly this set, so that it is as dense as can be and kind to the processor's caches. It
-// is 65,536 parts, each a sorted array of entries of 40 bits. The folder of a URL chooses the part: what a playlist or a
-// sitemap lists one after the other is mostly in one folder, and so in memory that is at hand. Entries are spread evenly,
-// so that the place of one in its part is known to within some steps, and making room for it moves some hundred bytes.
-// Once a part is full (a folder of many files, most often), its further entries go to parts that their own hash chooses.
+// What counts up, as the segments of a playlist do, is held as runs of numbers: a playlist of thousands of segments takes
+// 16 bytes. Any other URL is held as a hash of 56 bits. By the birthday bound, one of 10 million is taken for another with
+// a chance of 1 in 1,400.
 //
-// A URL takes less than 6 bytes, a map's 20 and more, and there is no moment at which all of it is held twice.
+// A crawl of millions of URLs may be mostly this set, so that it is as dense as can be and kind to the processor's caches.
+// It is 65,536 parts, each a sorted array of entries of 40 bits and the runs. The folder of a URL chooses the part: what a
+// playlist or a sitemap lists one after the other is mostly in one folder, and so in memory that is at hand. Once a part is
+// full (a folder of many files, most often), its further entries go to parts that their own hash chooses.
+//
+// A hash takes less than 6 bytes, a map's 20 and more, and there is no moment at which all of it is held twice.
 type seen struct {
 	seed  maphash.Seed
 	parts [1 << partBits]part
+}
+
+// part is what is chosen by the same 16 bits.
+type part struct {
+	entries entries
+	runs    *runs // nil for none
 }
 
 const (
@@ -35,85 +41,86 @@ const (
 
 func newSeen() *seen { return &seen{seed: maphash.MakeSeed()} }
 
-// hashed is a URL as the set sees it.
-type hashed struct {
-	// folder is the part that its folder chooses, own the part that the whole of it does.
-	folder, own uint16
-	// entry is what is kept.
-	entry uint64
-}
-
-// hasher makes hashes for one goroutine. It remembers the last folder, which is mostly that of the next URL too.
-type hasher struct {
-	seed   maphash.Seed
-	folder string
-	hashed uint64 // of folder
-}
-
-// hash is made of those of the folder and of the name, so that the folder's is made once for many.
-func (h *hasher) hash(url string) hashed {
-	name := strings.LastIndexByte(url, '/') + 1
-	if folder := url[:name]; folder != h.folder {
-		h.folder, h.hashed = folder, maphash.String(h.seed, folder)
-	}
-	hash := maphash.String(h.seed, url[name:]) ^ bits.RotateLeft64(h.hashed, 21)
-	return hashed{folder: uint16(h.hashed >> 48), own: uint16(hash >> 48), entry: hash & entryMask}
-}
-
-// add reports whether the URL was not there before, and holds it from now on.
-func (s *seen) add(h hashed) bool {
+// add reports whether the URL, whose hash is h, was not there before, and holds it from now on.
+func (s *seen) add(h *hashed, url string) bool {
 	p := &s.parts[h.folder]
-	i, found := p.find(h.entry)
-	if found {
+	if p.runs != nil && s.isCounted(p.runs, h, url) {
 		return false
 	}
-	if p.len() >= fullPart {
-		p = &s.parts[h.own]
-		if i, found = p.find(h.entry); found {
-			return false
-		}
+	to, entry := p, h.entry()
+	i, found := p.entries.find(entry)
+	if !found && p.entries.len() >= fullPart {
+		to = &s.parts[h.own()]
+		i, found = to.entries.find(entry)
 	}
-	p.insert(i, h.entry)
+	switch {
+	case found:
+		return false
+	case !h.next || !p.count(h):
+		to.entries.insert(i, entry)
+	}
 	return true
 }
 
-// part is a sorted array of entries, and entryPad bytes where there is one.
-type part []byte
+// isCounted reports whether the URL is in one of the runs.
+func (s *seen) isCounted(r *runs, h *hashed, url string) bool {
+	if h.next {
+		return r.has(h.class, h.number)
+	}
+	for class, number := range countings(s.seed, url) {
+		if r.has(class, number) {
+			return true
+		}
+	}
+	return false
+}
 
-func (p part) len() int { return max(len(p)-entryPad, 0) / entryBytes }
+// count holds a URL that counts up as part of a run; false when there are too many.
+func (p *part) count(h *hashed) bool {
+	if p.runs == nil {
+		p.runs = new(runs)
+	}
+	return p.runs.add(h.class, h.number)
+}
 
-func (p part) at(i int) uint64 {
-	return binary.BigEndian.Uint64(p[i*entryBytes:]) >> (64 - entryBits)
+// entries is a sorted array of entries, and entryPad bytes where there is one. They are spread evenly, so that the place of
+// one is known to within some steps, and making room for it moves some hundred bytes.
+type entries []byte
+
+func (e entries) len() int { return max(len(e)-entryPad, 0) / entryBytes }
+
+func (e entries) at(i int) uint64 {
+	return binary.BigEndian.Uint64(e[i*entryBytes:]) >> (64 - entryBits)
 }
 
 // find returns where the entry is, or belongs. It begins where it would be if all were spread evenly.
-func (p part) find(entry uint64) (i int, found bool) {
-	n := p.len()
+func (e entries) find(entry uint64) (i int, found bool) {
+	n := e.len()
 	if n == 0 {
 		return 0, false
 	}
 	i = int(entry * uint64(n) >> entryBits)
-	for i > 0 && p.at(i-1) >= entry {
+	for i > 0 && e.at(i-1) >= entry {
 		i--
 	}
-	for i < n && p.at(i) < entry {
+	for i < n && e.at(i) < entry {
 		i++
 	}
-	return i, i < n && p.at(i) == entry
+	return i, i < n && e.at(i) == entry
 }
 
-func (p *part) insert(i int, entry uint64) {
-	n := p.len()
+func (e *entries) insert(i int, entry uint64) {
+	n := e.len()
 	need := (n+1)*entryBytes + entryPad
-	if need > cap(*p) {
+	if need > cap(*e) {
 		// An eighth more: each entry is moved nine times on average, and a sixteenth of the memory is unused.
-		grown := make(part, need, need+(n/8+3)*entryBytes)
-		copy(grown, *p)
-		*p = grown
+		grown := make(entries, need, need+(n/8+3)*entryBytes)
+		copy(grown, *e)
+		*e = grown
 	}
-	*p = (*p)[:need]
+	*e = (*e)[:need]
 	from := i * entryBytes
-	copy((*p)[from+entryBytes:], (*p)[from:n*entryBytes])
-	(*p)[from] = byte(entry >> 32)
-	binary.BigEndian.PutUint32((*p)[from+1:], uint32(entry))
+	copy((*e)[from+entryBytes:], (*e)[from:n*entryBytes])
+	(*e)[from] = byte(entry >> 32)
+	binary.BigEndian.PutUint32((*e)[from+1:], uint32(entry))
 }

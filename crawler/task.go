@@ -35,8 +35,6 @@ type item struct {
 	Resource
 	// fetch is its URL before it was rewritten.
 	fetch string
-	// hash is that of Resource.URL.
-	hash hashed
 	// closed is set where the document says that it is not to be followed (nofollow).
 	closed bool
 	// guess is set for a well-known path: it is a resource only when it is there.

@@ -102,7 +102,7 @@ func (w *walk) plant(seed string) bool {
 	}
 	r := Resource{URL: w.crawler.rewrite(url), Kind: seedKind(url)}
 	h := hasher{seed: w.seen.seed}
-	if !w.seen.add(h.hash(r.URL)) {
+	if hash := h.hash(r.URL); !w.seen.add(&hash, r.URL) {
 		return true
 	}
 	if !opens(r.Kind) || w.excluded(r.URL) {
@@ -189,6 +189,11 @@ func (w *walk) drain(t *task) bool {
 
 // receive waits for the next chunk of a task; false is its end, or that of the context.
 func (w *walk) receive(t *task) (*chunk, bool) {
+	select { // mostly it is there, which is cheaper to find out than to wait for two things
+	case c, more := <-t.out:
+		return c, more
+	default:
+	}
 	select {
 	case c, more := <-t.out:
 		return c, more
@@ -200,33 +205,46 @@ func (w *walk) receive(t *task) (*chunk, bool) {
 // takeAll yields what of the chunk is new and not to be opened, and puts the rest into the frontier. The children of a
 // playlist are held until its end, when its variables are known.
 func (w *walk) takeAll(t *task, c *chunk, held *[]*task) bool {
-	for i := range c.items[:c.n] {
-		child, ok := w.take(t, &c.items[i])
+	for i := range c.items {
+		c.items[i].Depth, c.items[i].Parent = t.Depth+1, t.URL
+	}
+	var segment Resource
+	common := int16(-1)
+	for i := range c.entries {
+		e := &c.entries[i]
+		isNew := w.seen.add(&e.hash, e.url)
 		switch {
-		case !ok:
+		case e.segment:
+			if e.item != common {
+				common, segment = e.item, c.items[e.item].Resource
+			}
+			if !isNew {
+				break
+			}
+			if e.fill(&segment); !w.yield(segment, nil) {
+				return false
+			}
+		case !isNew:
+			w.said.ledBack(t, &c.items[e.item])
+		case !w.take(t, &c.items[e.item], held):
 			return false
-		case child == nil:
-		case t.Kind == Playlist:
-			*held = append(*held, child)
-		default:
-			w.push(child)
 		}
 	}
 	return true
 }
 
-// take yields an item that is new, or returns the task to open it; ok is false when the loop has ended.
-func (w *walk) take(t *task, i *item) (child *task, ok bool) {
-	if !w.seen.add(i.hash) {
-		w.said.ledBack(t, i)
-		return nil, true
+// take yields an item that is new, or puts it where it waits to be opened; it is false when the loop has ended.
+func (w *walk) take(t *task, i *item, held *[]*task) bool {
+	child := w.follow(t, i)
+	switch {
+	case child == nil:
+		return i.guess || w.yield(i.Resource, nil)
+	case t.Kind == Playlist:
+		*held = append(*held, child)
+	default:
+		w.push(child)
 	}
-	i.Depth, i.Parent = t.Depth+1, t.URL
-	child = w.follow(t, i)
-	if child == nil {
-		return nil, i.guess || w.yield(i.Resource, nil)
-	}
-	return child, true
+	return true
 }
 
 // follow returns the task for an item that is to be opened, nil for one that is not.

@@ -6,9 +6,12 @@ import (
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
-// chunk is how many bytes of URLs share one allocation: some fifty URLs. A URL that is kept keeps its chunk, so that it
-// must not be much larger.
-const chunk = 4 << 10
+// How many bytes of URLs share one allocation: at first those of a multivariant playlist, then some fifty. A URL that is
+// kept keeps its chunk, so that it must not be much larger.
+const (
+	firstChunk = 512
+	chunk      = 4 << 10
+)
 
 // arena makes the URLs of a playlist. They are written one behind the other into chunks of which no byte is written
 // twice, so that strings may look into them: allocating each was a third of the time that a playlist took.
@@ -20,7 +23,7 @@ type arena struct {
 // resolve returns what ref means at b.
 func (a *arena) resolve(b *urlkey.Base, ref string) (string, error) {
 	if need := len(b.String()) + len(ref); len(a.chunk)-a.used < need && need <= chunk {
-		a.chunk, a.used = make([]byte, chunk), 0
+		a.chunk, a.used = make([]byte, max(need, firstChunk, min(2*len(a.chunk), chunk))), 0
 	}
 	free := a.chunk[a.used:a.used]
 	u, err := b.Append(free, []byte(ref))
