@@ -36,7 +36,7 @@ var allowed = map[string]string{
 	"internal/glob":      "",
 	"internal/hls":       "internal/urlkey internal/warning github.com/grafov/m3u8",
 	"internal/inflate":   "github.com/klauspost/compress",
-	"internal/ledger":    "crawler submitter github.com/gofrs/flock modernc.org/sqlite",
+	"internal/ledger":    "crawler submitter internal/postgres github.com/gofrs/flock modernc.org/sqlite",
 	"internal/page":      "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
 	"internal/postgres":  "github.com/jackc/pgx/v5",
 	"internal/report":    "internal/ledger internal/urlkey submitter",

@@ -22,7 +22,7 @@ type Config struct {
 	Plan       Plan       `yaml:"plan"`
 	Submit     Submit     `yaml:"submit"`
 	// State is the ledger: the path of an SQLite file, relative to the working directory like every path here, or a
-	// postgres:// DSN. Default: edgewarm.db.
+	// postgres:// DSN, whose password is masked wherever it is shown. Default: edgewarm.db.
 	State string `yaml:"state"`
 
 	// file is what errors call the file; places tells where each value was read, by its key. What is not in it is a

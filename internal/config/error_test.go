@@ -75,6 +75,8 @@ e.yaml:3:8: a value that begins with ! is a tag in YAML, which is not supported 
 	{"binary", "state: a\n\x00\x01\n", nil, `e.yaml:2:1: the line has a NUL byte: this is not a text file`},
 	{"large", strings.Repeat("# 0123456789abcdef\n", 20_000), nil, `e.yaml: the file is larger than 256 KiB (put long lists of URLs into a file of their own: sources: [{list: urls.txt}])`},
 	{"long", strings.Repeat("\n", 10_001), nil, `e.yaml:10001:1: the file has more than 10000 lines`},
+	{"state on another server", "state: mysql://me:canary@db/e", nil, `e.yaml:1:8: state begins with mysql:// (write the path of a file, or postgres://USER@HOST/DATABASE)`},
+	{"state of keywords", "state: host=db password=canary", nil, `e.yaml:1:8: state is a DSN of keywords (write the path of a file, or postgres://USER@HOST/DATABASE)`},
 	{"wide", "state: " + strings.Repeat("a", 20_000), nil, `e.yaml:1:1: the line is longer than 16 KiB`},
 	{"deep", strings.Repeat("[[[[[[[[[[\n", 1001), nil, `e.yaml: the file has more than 10000 brackets`},
 	{"secrets", "account:\n  secret_id: AKIDcanary\n  secretKey: canary\ntoken: canary\n", nil, `

@@ -49,7 +49,6 @@ func TestPrintMasksSecrets(t *testing.T) {
 		"submit: {headers: {X-Api-Token: canary}}",
 		"state: postgres://user:canary@db.example/edgewarm",
 		"state: postgres://user@db.example/edgewarm?sslpassword=canary",
-		"state: host=db.example user=me password='canary canary' dbname=edgewarm",
 		"state: 'postgres://user:canary%@db.example/edgewarm'",
 		"sources: ['https://user:canary@www.example.com/']",
 		"sources: [{url: 'https://www.example.com/a.m3u8?token=canary', weight: 2}]",

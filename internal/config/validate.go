@@ -62,7 +62,7 @@ func (d *decoder) validate() {
 	d.headers("submit.headers", c.Submit.Headers)
 	d.texts("submit.keyed_headers", c.Submit.KeyedHeaders)
 	d.logFormat("popularity.format", c.Popularity.Format)
-	d.text("state", c.State)
+	d.state(c.State)
 }
 
 // wrong adds a problem of the value at key, placed where it, or else what holds it, was read.

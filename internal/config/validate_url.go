@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -102,4 +103,21 @@ func (d *decoder) url(key, raw string) {
 
 func isWord(s string) bool {
 	return s != "" && len(s) < 20 && strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789+-.") == ""
+}
+
+// dsnWord is in a DSN that is no URL, and so would be taken for the name of a file: host=db password=….
+var dsnWord = regexp.MustCompile(`\b(host|dbname|user|password)\s*=`)
+
+// state checks that the ledger is a file or a database of PostgreSQL. What is said of it holds no password.
+func (d *decoder) state(s string) {
+	const key = "state"
+	d.text(key, s)
+	const hint = "write the path of a file, or postgres://USER@HOST/DATABASE"
+	scheme, _, found := strings.Cut(s, "://")
+	switch {
+	case found && scheme != "postgres" && scheme != "postgresql":
+		d.wrong(key, hint, "%s begins with %s://", key, scheme)
+	case !found && dsnWord.MatchString(s):
+		d.wrong(key, hint, "%s is a DSN of keywords", key)
+	}
 }

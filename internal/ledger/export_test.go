@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
+	"time"
 )
 
 // WithConnector makes the options open the database through wrap.
@@ -16,3 +18,23 @@ const Version = len(migrations)
 
 // DB is the database behind the ledger.
 func (l *Ledger) DB() *sql.DB { return l.db }
+
+// WithLease makes the options' hold last so long without being renewed.
+func (o Options) WithLease(d time.Duration) Options {
+	o.lease = d
+	return o
+}
+
+// Pause is what a machine that sleeps, or has no network, does to the hold: it is not renewed any more.
+func (l *Ledger) Pause() {
+	l.lease.end()
+	l.lease.wg.Wait()
+}
+
+// Write does f within a transaction of the holder.
+func (l *Ledger) Write(ctx context.Context, f func()) error {
+	return l.write(ctx, "test", func(*tx) error {
+		f()
+		return nil
+	})
+}

@@ -42,11 +42,14 @@ const (
 // number; the others follow it. It needs no hold on the ledger: see OpenShared.
 func (l *Ledger) Receive(ctx context.Context, events []Event) (first int64, err error) {
 	now := millis(l.now())
-	err = l.commit(ctx, "receive events in", func(tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM inbox`).Scan(&first); err != nil {
+	err = l.commit(ctx, "receive events in", func(tx *tx) error {
+		if err := tx.alone(ctx); err != nil {
 			return err
 		}
-		insert, err := tx.PrepareContext(ctx, insertEvent)
+		if err := tx.row(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM inbox`).Scan(&first); err != nil {
+			return err
+		}
+		insert, err := tx.prepare(ctx, insertEvent)
 		if err != nil {
 			return err
 		}
@@ -88,8 +91,8 @@ func (l *Ledger) EventCounts(ctx context.Context) (map[EventState]int, error) {
 // pending. It needs no hold on the ledger.
 func (l *Ledger) UpdateEvents(ctx context.Context, events []Event) error {
 	now := millis(l.now())
-	return l.commit(ctx, "update events in", func(tx *sql.Tx) error {
-		update, err := tx.PrepareContext(ctx, updateEvent)
+	return l.commit(ctx, "update events in", func(tx *tx) error {
+		update, err := tx.prepare(ctx, updateEvent)
 		if err != nil {
 			return err
 		}

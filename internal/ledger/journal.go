@@ -17,7 +17,7 @@ const (
 	// A target that another batch may have sent is not sent: nobody would ask for that one's outcome any more.
 	intendTarget = `INSERT INTO targets (url, zone, cost, state, run, batch, position, updated)
 		VALUES (?, ?, ?, 'intent', ?, ?, ?, ?)
-		ON CONFLICT (url) DO UPDATE SET zone = excluded.zone, cost = excluded.cost, state = excluded.state,
+		ON CONFLICT ({key}) DO UPDATE SET zone = excluded.zone, cost = excluded.cost, state = excluded.state,
 			run = excluded.run, batch = excluded.batch, position = excluded.position, job_id = '', reason = '',
 			updated = excluded.updated
 		WHERE targets.batch = excluded.batch OR targets.state NOT IN ('intent', 'unknown')`
@@ -25,7 +25,7 @@ const (
 		error = ?, updated = ? WHERE id = ?`
 	settleTarget = `UPDATE targets SET state = ?, job_id = ?, reason = ?, updated = ?,
 		accepted_at = CASE WHEN ? THEN ? ELSE accepted_at END
-		WHERE url = ? AND batch = ? AND state IN ('intent', 'unknown')`
+		WHERE {is url} AND batch = ? AND state IN ('intent', 'unknown')`
 	unsettledTargets = `SELECT b.id, b.zone, b.sent, b.attempts, t.url, t.cost
 		FROM batches b JOIN targets t ON t.batch = b.id
 		WHERE b.state IN ('intent', 'unknown') AND t.state IN ('intent', 'unknown')
@@ -35,11 +35,11 @@ const (
 // Intend commits that the batch is about to be sent. A target that another unsettled batch holds is an error.
 func (l *Ledger) Intend(ctx context.Context, b submitter.Batch) error {
 	run, now := l.currentRun(), millis(l.now())
-	return l.write(ctx, "intend a batch in", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, intendBatch, b.ID, b.Zone, run, millis(b.Sent), b.Attempts, len(b.URLs), b.Units(), now); err != nil {
+	return l.write(ctx, "intend a batch in", func(tx *tx) error {
+		if _, err := tx.exec(ctx, intendBatch, b.ID, b.Zone, run, millis(b.Sent), b.Attempts, len(b.URLs), b.Units(), now); err != nil {
 			return err
 		}
-		insert, err := tx.PrepareContext(ctx, intendTarget)
+		insert, err := tx.prepare(ctx, intendTarget)
 		if err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (l *Ledger) Settle(ctx context.Context, b submitter.Batch, o submitter.Outc
 	if len(o.States) != len(b.URLs) || o.Jobs != nil && len(o.Jobs) != len(b.URLs) {
 		return l.wrap("settle a batch in", fmt.Errorf("batch %s of %d targets has an outcome of %d", b.ID, len(b.URLs), len(o.States)))
 	}
-	return l.write(ctx, "settle a batch in", func(tx *sql.Tx) error {
+	return l.write(ctx, "settle a batch in", func(tx *tx) error {
 		if err := l.settleBatch(ctx, tx, b, o); err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (l *Ledger) Settle(ctx context.Context, b submitter.Batch, o submitter.Outc
 	})
 }
 
-func (l *Ledger) settleBatch(ctx context.Context, tx *sql.Tx, b submitter.Batch, o submitter.Outcome) error {
+func (l *Ledger) settleBatch(ctx context.Context, tx *tx, b submitter.Batch, o submitter.Outcome) error {
 	state, text, accepted, failed := "settled", "", 0, 0
 	if slices.Contains(o.States, submitter.Unknown) {
 		state = string(submitter.Unknown)
@@ -83,13 +83,13 @@ func (l *Ledger) settleBatch(ctx context.Context, tx *sql.Tx, b submitter.Batch,
 			failed++
 		}
 	}
-	result, err := tx.ExecContext(ctx, settleBatch, state, accepted, failed, o.Receipt.JobID, o.Receipt.RequestID, text,
+	result, err := tx.exec(ctx, settleBatch, state, accepted, failed, o.Receipt.JobID, o.Receipt.RequestID, text,
 		millis(l.now()), b.ID)
 	return affected(result, err, "batch %s was never intended", b.ID)
 }
 
-func (l *Ledger) settleTargets(ctx context.Context, tx *sql.Tx, b submitter.Batch, o submitter.Outcome) error {
-	update, err := tx.PrepareContext(ctx, settleTarget)
+func (l *Ledger) settleTargets(ctx context.Context, tx *tx, b submitter.Batch, o submitter.Outcome) error {
+	update, err := tx.prepare(ctx, settleTarget)
 	if err != nil {
 		return err
 	}

@@ -2,8 +2,10 @@
 // day has spent. It is the truth about what was sent, so each change is one transaction that is on disk when its call
 // returns.
 //
-// A Ledger is opened by one process at a time, which holds FILE.lock; any other is told who that is by a *HeldError.
-// Reading what happened (OpenReadOnly) needs no lock and disturbs nobody.
+// It is a file of SQLite, or a PostgreSQL database by its DSN; both do the same.
+//
+// A Ledger is held by one process at a time, by FILE.lock and by a lease in the database; any other is told who that is
+// by a *HeldError. Reading what happened (OpenReadOnly) needs no hold and disturbs nobody.
 //
 // It is a submitter.Journal and a submitter.Spender.
 package ledger
@@ -19,6 +21,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/edgewarm/edgewarm/internal/postgres"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -43,18 +46,24 @@ type Options struct {
 	Books string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// Waiting is called once when another process holds the ledger that may have been killed: Open waits no longer than
+	// rest for it to be heard of, or for its lease to end. nil is not called.
+	Waiting func(h Holder, rest time.Duration)
 
+	// lease is how long the hold lasts without being renewed; 0 is defaultLease.
+	lease time.Duration
 	// connector wraps the driver's, for tests that make it fail.
 	connector func(driver.Connector) driver.Connector
 }
 
 // Ledger is an open ledger. It is safe for several goroutines.
 type Ledger struct {
-	name     string
-	o        Options
-	db       *sql.DB
-	lock     *lock
-	readOnly bool
+	name    string
+	o       Options
+	backend backend
+	db      *sql.DB
+	lock    *lock  // nil where only the lease tells
+	lease   *lease // nil of a ledger that is not held
 
 	// writing is held over a transaction that writes, so that those of one process do not wait for each other by polling.
 	writing sync.Mutex
@@ -76,8 +85,8 @@ func (e *Error) Error() string { return e.Op + " " + e.Name + ": " + e.Err.Error
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Open opens the ledger that dsn names, a path of a file for SQLite, makes it when there is none, brings its schema up
-// to date and holds it until Close. A ledger that another process holds is a *HeldError, one that a newer edgewarm
+// Open opens the ledger that dsn names, the path of a file or postgres://…, makes it when there is none, brings its schema
+// up to date and holds it until Close. A ledger that another process holds is a *HeldError, one that a newer edgewarm
 // wrote a *VersionError.
 func Open(ctx context.Context, dsn string, o Options) (*Ledger, error) {
 	l, err := newLedger(dsn, o)
@@ -91,44 +100,41 @@ func Open(ctx context.Context, dsn string, o Options) (*Ledger, error) {
 }
 
 func (l *Ledger) open(ctx context.Context) (err error) {
-	if l.lock, err = acquire(l.name, l.o.Command, l.now()); err != nil {
+	if l.lock, err = l.backend.hold(l.o.Command, l.now()); err != nil {
 		return err
 	}
-	if err = prepareFile(l.name); err != nil {
+	if l.db, err = l.backend.open(ctx, false); err != nil {
 		return err
 	}
-	if l.db, err = openSQLite(l.name, false, l.o.connector); err != nil {
+	if err := l.migrate(ctx); err != nil {
 		return err
 	}
-	return l.migrate(ctx)
+	return l.takeLease(ctx, l.lock != nil)
 }
 
 // OpenReadOnly opens the ledger to be read, whoever holds it. There must be one: the error is fs.ErrNotExist else.
 func OpenReadOnly(ctx context.Context, dsn string, o Options) (*Ledger, error) {
+	return openBeside(ctx, dsn, o, true)
+}
+
+// openBeside opens a ledger of this version without a hold on it.
+func openBeside(ctx context.Context, dsn string, o Options, readOnly bool) (*Ledger, error) {
 	l, err := newLedger(dsn, o)
 	if err != nil {
 		return nil, err
 	}
-	l.readOnly = true
-	if err := l.openReadOnly(ctx); err != nil {
+	if l.db, err = l.backend.open(ctx, readOnly); err == nil {
+		err = l.checkVersion(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(l.wrap("open", err), l.Close())
 	}
 	return l, nil
 }
 
-func (l *Ledger) openReadOnly(ctx context.Context) (err error) {
-	if err = statFile(l.name); err != nil {
-		return err
-	}
-	if l.db, err = openSQLite(l.name, true, l.o.connector); err != nil {
-		return err
-	}
-	return l.checkVersion(ctx)
-}
-
 func newLedger(dsn string, o Options) (*Ledger, error) {
-	if scheme, _, ok := strings.Cut(dsn, "://"); ok {
-		return nil, &Error{"open", scheme + "://…", errors.New("a ledger is a file: this edgewarm speaks to no database server")}
+	if scheme, _, ok := strings.Cut(dsn, "://"); ok && !postgres.IsDSN(dsn) {
+		return nil, &Error{"open", scheme + "://…", errors.New("a ledger is a file, or a database of PostgreSQL: postgres://…")}
 	}
 	if dsn == "" {
 		return nil, &Error{"open", `""`, errors.New("the ledger has no name")}
@@ -139,12 +145,14 @@ func newLedger(dsn string, o Options) (*Ledger, error) {
 	if o.Location == nil {
 		o.Location = time.FixedZone("Asia/Shanghai", 8*60*60) // it has no summer time
 	}
-	return &Ledger{name: dsn, o: o}, nil
+	b := backendOf(dsn, o)
+	return &Ledger{name: b.name(), o: o, backend: b}, nil
 }
 
 // Close lets the ledger go. It may be called again.
 func (l *Ledger) Close() error {
 	var errs []error
+	l.dropLease()
 	if l.db != nil {
 		errs = append(errs, l.db.Close())
 	}
@@ -156,31 +164,43 @@ func (l *Ledger) Close() error {
 }
 
 // write does f in one transaction, which is on disk when write returns nil.
-func (l *Ledger) write(ctx context.Context, op string, f func(*sql.Tx) error) error {
-	if l.readOnly {
+func (l *Ledger) write(ctx context.Context, op string, f func(*tx) error) error {
+	if l.lease == nil {
 		return l.wrap(op, ErrReadOnly)
 	}
-	return l.commit(ctx, op, f)
+	return l.commit(ctx, op, func(tx *tx) error {
+		if err := l.checkLease(ctx, tx); err != nil {
+			return err
+		}
+		began := time.Now()
+		if err := f(tx); err != nil {
+			return err
+		}
+		if time.Since(began) < l.leaseTime()/renewalsLease {
+			return nil
+		}
+		return l.checkLease(ctx, tx)
+	})
 }
 
 // commit is write for what may be written by whoever does not hold the ledger.
-func (l *Ledger) commit(ctx context.Context, op string, f func(*sql.Tx) error) error {
+func (l *Ledger) commit(ctx context.Context, op string, f func(*tx) error) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	tx, err := l.db.BeginTx(ctx, nil)
+	began, err := l.db.BeginTx(ctx, nil)
 	if err != nil {
 		return l.wrap(op, err)
 	}
-	defer tx.Rollback() // after Commit it does nothing
-	if err := f(tx); err != nil {
+	defer began.Rollback() // after Commit it does nothing
+	if err := f(&tx{began, l}); err != nil {
 		return l.wrap(op, err)
 	}
-	return l.wrap(op, tx.Commit())
+	return l.wrap(op, began.Commit())
 }
 
 // query calls scan for each row.
 func (l *Ledger) query(ctx context.Context, op, text string, args []any, scan func(*sql.Rows) error) error {
-	rows, err := l.db.QueryContext(ctx, text, args...)
+	rows, err := l.db.QueryContext(ctx, l.statement(text), args...)
 	if err != nil {
 		return l.wrap(op, err)
 	}
@@ -197,7 +217,7 @@ func (l *Ledger) wrap(op string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &Error{Op: op, Name: l.name, Err: explain(err)}
+	return &Error{Op: op, Name: l.name, Err: l.backend.explain(err)}
 }
 
 func (l *Ledger) now() time.Time { return l.o.Now() }

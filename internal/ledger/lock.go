@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/edgewarm/edgewarm/internal/postgres"
 )
 
 // Holder is the process that holds a ledger.
@@ -30,11 +32,31 @@ type HeldError struct {
 // Error says who holds the ledger.
 func (e *HeldError) Error() string {
 	if e.Holder == (Holder{}) {
-		return "another edgewarm holds " + filepath.Base(e.Name)
+		return "another edgewarm holds " + shortName(e.Name)
 	}
-	h := e.Holder
-	return fmt.Sprintf("another edgewarm (pid %d on host %s, since %s, running %q) holds %s",
-		h.PID, h.Host, h.Started.Format(time.RFC3339), h.Command, filepath.Base(e.Name))
+	return fmt.Sprintf("another edgewarm (%s) holds %s", e.Holder, shortName(e.Name))
+}
+
+// String says which process it is.
+func (h Holder) String() string {
+	return fmt.Sprintf("pid %d on host %s, since %s, running %q", h.PID, h.Host, h.Started.Format(time.RFC3339), h.Command)
+}
+
+// shortName is the ledger's name without folders.
+func shortName(name string) string {
+	if postgres.IsDSN(name) {
+		return name
+	}
+	return filepath.Base(name)
+}
+
+// thisHolder is this process.
+func thisHolder(command string, now time.Time) Holder {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return Holder{os.Getpid(), host, now.UTC().Truncate(time.Second), command}
 }
 
 // lockSuffix is what the name of the lock's file has beyond the ledger's.
@@ -62,11 +84,7 @@ func acquire(name, command string, now time.Time) (*lock, error) {
 
 // sign writes down who holds the lock.
 func (l *lock) sign(command string, now time.Time) error {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
-	}
-	holder, err := json.Marshal(Holder{os.Getpid(), host, now.UTC().Truncate(time.Second), command})
+	holder, err := json.Marshal(thisHolder(command, now))
 	if err != nil {
 		return err
 	}

@@ -57,19 +57,19 @@ const (
 )
 
 const (
-	recallDocument   = `SELECT crawl, asked, read, lastmod, listing FROM documents WHERE url = ?`
+	recallDocument   = `SELECT crawl, asked, read, lastmod, listing FROM documents WHERE {is url}`
 	rememberDocument = `INSERT INTO documents (url, crawl, asked, read, lastmod, listing) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (url) DO UPDATE SET crawl = excluded.crawl, asked = excluded.asked, read = excluded.read,
+		ON CONFLICT ({key}) DO UPDATE SET crawl = excluded.crawl, asked = excluded.asked, read = excluded.read,
 			lastmod = excluded.lastmod, listing = excluded.listing`
-	touchDocument = `UPDATE documents SET crawl = ?, asked = ?, read = ?, lastmod = ? WHERE url = ?`
+	touchDocument = `UPDATE documents SET crawl = ?, asked = ?, read = ?, lastmod = ? WHERE {is url}`
 )
 
 // Memory begins a crawl, or goes on with the last one when that has no end. It is to be closed.
 func (l *Ledger) Memory(ctx context.Context) (*Memory, error) {
 	m := &Memory{ledger: l}
-	err := l.write(ctx, "begin a crawl in", func(tx *sql.Tx) error {
+	err := l.write(ctx, "begin a crawl in", func(tx *tx) error {
 		var ended int64
-		err := tx.QueryRowContext(ctx, `SELECT id, ended FROM crawls ORDER BY id DESC LIMIT 1`).Scan(&m.crawl, &ended)
+		err := tx.row(ctx, `SELECT id, ended FROM crawls ORDER BY id DESC LIMIT 1`).Scan(&m.crawl, &ended)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
@@ -77,7 +77,7 @@ func (l *Ledger) Memory(ctx context.Context) (*Memory, error) {
 			return nil
 		}
 		m.crawl++
-		_, err = tx.ExecContext(ctx, `INSERT INTO crawls (id, started) VALUES (?, ?)`, m.crawl, millis(l.now()))
+		_, err = tx.exec(ctx, `INSERT INTO crawls (id, started) VALUES (?, ?)`, m.crawl, millis(l.now()))
 		return err
 	})
 	if err != nil {
@@ -86,7 +86,7 @@ func (l *Ledger) Memory(ctx context.Context) (*Memory, error) {
 	if m.held, err = l.heldBytes(ctx); err != nil {
 		return nil, err
 	}
-	m.recall, err = l.db.PrepareContext(ctx, recallDocument)
+	m.recall, err = l.db.PrepareContext(ctx, l.statement(recallDocument))
 	return m, l.wrap("begin a crawl in", err)
 }
 
@@ -138,20 +138,20 @@ func (m *Memory) store(ctx context.Context, documents []noted) {
 	ctx = context.WithoutCancel(ctx)
 	room, err := m.room(ctx, documents)
 	if err == nil {
-		err = m.ledger.write(ctx, "remember documents in", func(tx *sql.Tx) error {
+		err = m.ledger.write(ctx, "remember documents in", func(tx *tx) error {
 			return m.insert(ctx, tx, documents, room)
 		})
 	}
 	m.fail(err)
 }
 
-func (m *Memory) insert(ctx context.Context, tx *sql.Tx, documents []noted, room bool) error {
-	insert, err := tx.PrepareContext(ctx, rememberDocument)
+func (m *Memory) insert(ctx context.Context, tx *tx, documents []noted, room bool) error {
+	insert, err := tx.prepare(ctx, rememberDocument)
 	if err != nil {
 		return err
 	}
 	defer insert.Close()
-	touch, err := tx.PrepareContext(ctx, touchDocument)
+	touch, err := tx.prepare(ctx, touchDocument)
 	if err != nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func (m *Memory) Close(ctx context.Context, ended bool) error {
 
 func (m *Memory) end(ctx context.Context) error {
 	now := m.ledger.now()
-	return m.ledger.write(ctx, "end a crawl in", func(tx *sql.Tx) error {
+	return m.ledger.write(ctx, "end a crawl in", func(tx *tx) error {
 		for _, s := range []struct {
 			text string
 			args []any
@@ -227,11 +227,11 @@ func (m *Memory) end(ctx context.Context) error {
 			{`DELETE FROM crawls WHERE id < ?`, []any{m.crawl}},
 			{`DELETE FROM documents WHERE asked < ?`, []any{millis(now.Add(-keptFor))}},
 		} {
-			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
+			if _, err := tx.exec(ctx, s.text, s.args...); err != nil {
 				return err
 			}
 		}
-		result, err := tx.ExecContext(ctx, `UPDATE crawls SET ended = ? WHERE id = ?`, millis(now), m.crawl)
+		result, err := tx.exec(ctx, `UPDATE crawls SET ended = ? WHERE id = ?`, millis(now), m.crawl)
 		return affected(result, err, "there is no crawl %d", m.crawl)
 	})
 }

@@ -78,5 +78,5 @@ var likeText = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
 // Find lists the first n targets, in the order of their URLs, whose URL contains the text.
 func (l *Ledger) Find(ctx context.Context, text string, n int) ([]Target, error) {
-	return l.targets(ctx, `WHERE url LIKE ? ESCAPE '!' ORDER BY url LIMIT ?`, "%"+likeText.Replace(text)+"%", n)
+	return l.targets(ctx, `WHERE url {like} ? ESCAPE '!' ORDER BY url LIMIT ?`, "%"+likeText.Replace(text)+"%", n)
 }

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -10,15 +9,15 @@ import (
 // planTarget leaves alone what may be at the service: that is reconciled, not planned.
 const planTarget = `INSERT INTO targets (url, zone, cost, state, run, place, updated)
 	VALUES (?, ?, ?, 'planned', ?, ?, ?)
-	ON CONFLICT (url) DO UPDATE SET zone = excluded.zone, cost = excluded.cost, state = excluded.state,
+	ON CONFLICT ({key}) DO UPDATE SET zone = excluded.zone, cost = excluded.cost, state = excluded.state,
 		run = excluded.run, place = excluded.place, batch = NULL, job_id = '', reason = '', updated = excluded.updated
 	WHERE targets.state NOT IN ('intent', 'unknown')`
 
 // PlanTargets stores the plan of the run, in its order: all of it or nothing.
 func (l *Ledger) PlanTargets(ctx context.Context, run int64, targets []submitter.Target) error {
 	now := millis(l.now())
-	return l.write(ctx, "store the plan in", func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, planTarget)
+	return l.write(ctx, "store the plan in", func(tx *tx) error {
+		insert, err := tx.prepare(ctx, planTarget)
 		if err != nil {
 			return err
 		}

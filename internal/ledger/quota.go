@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"time"
-
-	"github.com/edgewarm/edgewarm/submitter"
 )
 
 // QuotaDay is what is known of one zone's day.
@@ -27,11 +25,11 @@ func (l *Ledger) Day(t time.Time) string {
 }
 
 // spend counts units against the day of t.
-func (l *Ledger) spend(ctx context.Context, tx *sql.Tx, zone string, t time.Time, units int) error {
+func (l *Ledger) spend(ctx context.Context, tx *tx, zone string, t time.Time, units int) error {
 	if units == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO quota_days (zone, day, units, updated) VALUES (?, ?, ?, ?)
+	_, err := tx.exec(ctx, `INSERT INTO quota_days (zone, day, units, updated) VALUES (?, ?, ?, ?)
 		ON CONFLICT (zone, day) DO UPDATE SET units = quota_days.units + excluded.units, updated = excluded.updated`,
 		l.book(zone), l.Day(t), units, millis(l.now()))
 	return err
@@ -57,17 +55,6 @@ func (l *Ledger) Spent(ctx context.Context, zone string) (units int, err error) 
 	return l.UsedToday(ctx, zone)
 }
 
-// RecordQuota keeps what the service said of the zone, beside our own count of the day.
-func (l *Ledger) RecordQuota(ctx context.Context, zone string, q submitter.Quota) error {
-	return l.write(ctx, "store the quota in", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO quota_days (zone, day, daily, available, updated) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (zone, day) DO UPDATE SET daily = excluded.daily, available = excluded.available,
-				updated = excluded.updated`,
-			l.book(zone), l.Day(l.now()), q.Daily, q.Available, millis(l.now()))
-		return err
-	})
-}
-
 // Today is what is known of the zone's present quota day.
 func (l *Ledger) Today(ctx context.Context, zone string) (QuotaDay, error) {
 	day := QuotaDay{Zone: zone, Day: l.Day(l.now())}
@@ -81,7 +68,7 @@ func (l *Ledger) Today(ctx context.Context, zone string) (QuotaDay, error) {
 	if err != nil {
 		return day, err
 	}
-	err = l.query(ctx, "read the quota of", `SELECT COALESCE(SUM(cost), 0) FROM targets
+	err = l.query(ctx, "read the quota of", `SELECT CAST(COALESCE(SUM(cost), 0) AS BIGINT) FROM targets
 		WHERE zone = ? AND state IN ('intent', 'unknown')`, []any{zone}, func(rows *sql.Rows) error {
 		return rows.Scan(&day.Unsettled)
 	})

@@ -32,17 +32,17 @@ func (l *Ledger) BeginRun(ctx context.Context, command string) (id int64, err er
 	if err != nil {
 		host = "unknown"
 	}
-	err = l.write(ctx, "begin run", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE runs SET interrupted = 1 WHERE ended = 0`); err != nil {
+	err = l.write(ctx, "begin run", func(tx *tx) error {
+		if _, err := tx.exec(ctx, `UPDATE runs SET interrupted = 1 WHERE ended = 0`); err != nil {
 			return err
 		}
 		if err := l.deferPlanned(ctx, tx, "the run was killed before it was sent"); err != nil {
 			return err
 		}
-		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM runs`).Scan(&id); err != nil {
+		if err := tx.row(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM runs`).Scan(&id); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO runs (id, command, pid, host, started) VALUES (?, ?, ?, ?, ?)`,
+		_, err := tx.exec(ctx, `INSERT INTO runs (id, command, pid, host, started) VALUES (?, ?, ?, ?, ?)`,
 			id, command, os.Getpid(), host, millis(l.now()))
 		return err
 	})
@@ -54,18 +54,18 @@ func (l *Ledger) BeginRun(ctx context.Context, command string) (id int64, err er
 
 // EndRun ends the run with what it came to. What it had planned but not sent becomes deferred.
 func (l *Ledger) EndRun(ctx context.Context, id int64, exitCode int, summary json.RawMessage) error {
-	return l.write(ctx, "end run", func(tx *sql.Tx) error {
+	return l.write(ctx, "end run", func(tx *tx) error {
 		if err := l.deferPlanned(ctx, tx, "the run ended before it was sent"); err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, `UPDATE runs SET ended = ?, exit_code = ?, summary = ? WHERE id = ?`,
+		result, err := tx.exec(ctx, `UPDATE runs SET ended = ?, exit_code = ?, summary = ? WHERE id = ?`,
 			millis(l.now()), exitCode, string(summary), id)
 		return affected(result, err, "there is no run %d", id)
 	})
 }
 
-func (l *Ledger) deferPlanned(ctx context.Context, tx *sql.Tx, reason string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE targets SET state = ?, reason = ?, updated = ? WHERE state = ?`,
+func (l *Ledger) deferPlanned(ctx context.Context, tx *tx, reason string) error {
+	_, err := tx.exec(ctx, `UPDATE targets SET state = ?, reason = ?, updated = ? WHERE state = ?`,
 		submitter.Deferred, reason, millis(l.now()), submitter.Planned)
 	return err
 }

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"io/fs"
 )
 
 // migrations brings a ledger from the version of its index to the next. What is released is never changed: a change is
@@ -44,7 +44,7 @@ var migrations = [...][]string{{
 	// A URL has one row, of the last time it was planned or sent: at its place of the plan, at its position of the batch.
 	// accepted_at and warm_at stay when it is planned again.
 	`CREATE TABLE targets (
-		url         TEXT   PRIMARY KEY,
+		url         {url},
 		zone        TEXT   NOT NULL,
 		cost        BIGINT NOT NULL,
 		state       TEXT   NOT NULL,
@@ -80,12 +80,12 @@ var migrations = [...][]string{{
 	// What is remembered of a document, under the URL that it is fetched from. crawl is the one that asked for it last;
 	// listing is the crawler's own.
 	`CREATE TABLE documents (
-		url     TEXT   PRIMARY KEY,
+		url     {url},
 		crawl   BIGINT NOT NULL,
 		asked   BIGINT NOT NULL,
 		read    BIGINT NOT NULL,
 		lastmod BIGINT NOT NULL,
-		listing BLOB   NOT NULL
+		listing {blob} NOT NULL
 	)`,
 }, {
 	// What was asked for from outside, a row a URL; due is when a run is to take it.
@@ -102,6 +102,33 @@ var migrations = [...][]string{{
 		updated  BIGINT NOT NULL
 	)`,
 	`CREATE INDEX inbox_state ON inbox (state, due)`,
+}, {
+	// Who holds the ledger; epoch counts the holders. The times are the database's own.
+	`CREATE TABLE leases (
+		name    TEXT   PRIMARY KEY,
+		epoch   BIGINT NOT NULL,
+		holder  TEXT   NOT NULL,
+		renewed BIGINT NOT NULL,
+		expires BIGINT NOT NULL
+	)`,
+	// Units of a zone's quota day that are kept for a launch.
+	`CREATE TABLE bookings (
+		launch  TEXT   NOT NULL,
+		zone    TEXT   NOT NULL,
+		day     TEXT   NOT NULL,
+		units   BIGINT NOT NULL,
+		updated BIGINT NOT NULL,
+		PRIMARY KEY (launch, zone, day)
+	)`,
+	`CREATE INDEX bookings_day ON bookings (day, zone)`,
+	// What the service said of a zone's quota, each time that it was asked.
+	`CREATE TABLE quota_readings (
+		zone      TEXT   NOT NULL,
+		at        BIGINT NOT NULL,
+		daily     BIGINT NOT NULL,
+		available BIGINT NOT NULL,
+		PRIMARY KEY (zone, at)
+	)`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.
@@ -114,7 +141,7 @@ type VersionError struct {
 
 // Error says what to do.
 func (e *VersionError) Error() string {
-	name := filepath.Base(e.Name)
+	name := shortName(e.Name)
 	if e.Found < e.Known {
 		return fmt.Sprintf("%s is a ledger of version %d, of an older edgewarm; any run brings it to version %d", name, e.Found, e.Known)
 	}
@@ -124,39 +151,40 @@ func (e *VersionError) Error() string {
 
 // migrate brings the schema up to date, in one transaction.
 func (l *Ledger) migrate(ctx context.Context) error {
-	tx, err := l.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // after Commit it does nothing
-	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS ledger_version (version BIGINT NOT NULL)`); err != nil {
-		return err
-	}
-	version, err := l.version(ctx, tx)
-	if err != nil || version == len(migrations) {
-		return err
-	}
-	for _, migration := range migrations[version:] {
-		for _, statement := range migration {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				return fmt.Errorf("bringing the schema to version %d: %w", len(migrations), err)
+	return l.commit(ctx, "bring up to date", func(tx *tx) error {
+		if err := tx.alone(ctx); err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, `CREATE TABLE IF NOT EXISTS ledger_version (version BIGINT NOT NULL)`); err != nil {
+			return err
+		}
+		version, err := l.version(ctx, tx)
+		if err != nil || version == len(migrations) {
+			return err
+		}
+		for _, migration := range migrations[version:] {
+			for _, statement := range migration {
+				if _, err := tx.exec(ctx, statement); err != nil {
+					return fmt.Errorf("bringing the schema to version %d: %w", len(migrations), err)
+				}
 			}
 		}
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM ledger_version`); err != nil {
+		if _, err := tx.exec(ctx, `DELETE FROM ledger_version`); err != nil {
+			return err
+		}
+		_, err = tx.exec(ctx, `INSERT INTO ledger_version (version) VALUES (?)`, len(migrations))
 		return err
-	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO ledger_version (version) VALUES (?)`, len(migrations)); err != nil {
-		return err
-	}
-	return tx.Commit()
+	})
 }
 
 // checkVersion is why the ledger cannot be read.
 func (l *Ledger) checkVersion(ctx context.Context) error {
 	version, err := l.version(ctx, l.db)
-	if err == nil && version < len(migrations) {
-		err = &VersionError{l.name, version, len(migrations)}
+	switch {
+	case err != nil && l.backend.missing(err):
+		return fs.ErrNotExist
+	case err == nil && version < len(migrations):
+		return &VersionError{l.name, version, len(migrations)}
 	}
 	return err
 }

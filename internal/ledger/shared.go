@@ -23,12 +23,5 @@ func OpenShared(ctx context.Context, dsn string, o Options) (*Ledger, error) {
 	if err := l.Close(); err != nil {
 		return nil, err
 	}
-	if l, err = newLedger(dsn, o); err != nil {
-		return nil, err
-	}
-	l.readOnly = true
-	if l.db, err = openSQLite(l.name, false, l.o.connector); err != nil {
-		return nil, errors.Join(l.wrap("open", err), l.Close())
-	}
-	return l, nil
+	return openBeside(ctx, dsn, o, false)
 }

@@ -1,20 +1,61 @@
 package ledger
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// What only SQLite knows stands in this file; the statements elsewhere are as good for other databases, but for the
-// placeholders.
+// file is a ledger in a file of SQLite, for the processes of one machine.
+type file struct {
+	path string
+	wrap func(driver.Connector) driver.Connector
+}
+
+func (f *file) name() string { return f.path }
+
+func (f *file) hold(command string, now time.Time) (*lock, error) {
+	return acquire(f.path, command, now)
+}
+
+func (f *file) open(_ context.Context, readOnly bool) (*sql.DB, error) {
+	prepare := prepareFile
+	if readOnly {
+		prepare = statFile
+	}
+	if err := prepare(f.path); err != nil {
+		return nil, err
+	}
+	return openSQLite(f.path, readOnly, f.wrap)
+}
+
+func (f *file) alone() string { return "" }
+
+var fileWords = strings.NewReplacer(
+	"{url}", "TEXT PRIMARY KEY",
+	"{key}", "url",
+	"{is url}", "url = ?",
+	"{like}", "LIKE",
+	"{blob}", "BLOB",
+	"{now}", "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+)
+
+func (f *file) words() *strings.Replacer { return fileWords }
+
+func (f *file) placeholders(text string) string { return text }
+
+func (f *file) missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 const (
 	// fileMode keeps the ledger to its owner: it holds URLs, which may be signed. SQLite gives its -wal and -shm files
@@ -87,8 +128,7 @@ func statFile(path string) error {
 	return err
 }
 
-// explain adds to SQLite's own words what a person can do.
-func explain(err error) error {
+func (f *file) explain(err error) error {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
 		return err

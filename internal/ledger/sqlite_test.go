@@ -146,11 +146,11 @@ func TestNotALedger(t *testing.T) {
 		t.Fatal(err)
 	}
 	for dsn, want := range map[string]string{
-		text:                              "not a ledger",
-		dir:                               "directory",
-		filepath.Join(dir, "no", "x.db"):  "no such file",
-		"postgres://u:secret@host/dbname": "speaks to no database server",
-		"":                                "no name",
+		text:                             "not a ledger",
+		dir:                              "directory",
+		filepath.Join(dir, "no", "x.db"): "no such file",
+		"mysql://u:secret@host/dbname":   "a database of PostgreSQL",
+		"":                               "no name",
 	} {
 		_, err := ledger.Open(t.Context(), dsn, ledger.Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -45,7 +45,7 @@ func (l *Ledger) targets(ctx context.Context, where string, args ...any) ([]Targ
 
 // Target is what is known of the URL; false when nothing is.
 func (l *Ledger) Target(ctx context.Context, url string) (Target, bool, error) {
-	targets, err := l.targets(ctx, `WHERE url = ?`, url)
+	targets, err := l.targets(ctx, `WHERE {is url}`, url)
 	if err != nil || len(targets) == 0 {
 		return Target{}, false, err
 	}
@@ -55,7 +55,7 @@ func (l *Ledger) Target(ctx context.Context, url string) (Target, bool, error) {
 // Counts is how many targets of the run stand in each state; run 0 is all that the ledger knows.
 func (l *Ledger) Counts(ctx context.Context, run int64) (map[submitter.State]int, error) {
 	counts := map[submitter.State]int{}
-	err := l.query(ctx, "count the targets of", `SELECT state, COUNT(*) FROM targets WHERE ? = 0 OR run = ? GROUP BY state`,
+	err := l.query(ctx, "count the targets of", `SELECT state, COUNT(*) FROM targets WHERE CAST(? AS BIGINT) = 0 OR run = ? GROUP BY state`,
 		[]any{run, run}, func(rows *sql.Rows) error {
 			var state submitter.State
 			var n int

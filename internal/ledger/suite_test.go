@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,12 +14,10 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// TestLedger is what any database behind a ledger must do. Another one is another place.
+// TestLedger is what any database behind a ledger must do.
 func TestLedger(t *testing.T) {
 	t.Parallel()
-	for name, place := range map[string]func(*testing.T) string{
-		"sqlite": func(t *testing.T) string { return filepath.Join(t.TempDir(), "edgewarm.db") },
-	} {
+	for name, place := range places {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for name, test := range suite {
@@ -43,6 +40,8 @@ var suite = map[string]func(*testing.T, *bench){
 	"settled what was not sent": testSettledWrongly,
 	"warm":                      testWarm,
 	"quota days":                testQuotaDays,
+	"what the service says":     testReadings,
+	"bookings":                  testBookings,
 	"tasks":                     testTasks,
 	"failures":                  testFailures,
 	"an overview":               testOverview,

@@ -45,14 +45,14 @@ var endStates = map[string]submitter.State{
 // A target that is not accepted any more has been planned again, or has ended: the task is an old one.
 const endTarget = `UPDATE targets SET state = ?, reason = ?, warm_at = ?, updated = ?,
 		job_id = CASE WHEN job_id = '' THEN ? ELSE job_id END
-	WHERE url = ? AND state = 'accepted' AND (job_id = ? OR job_id = '' OR ? = '')`
+	WHERE {is url} AND state = 'accepted' AND (job_id = ? OR job_id = '' OR ? = '')`
 
 // UpdateTasks moves targets that were accepted to the end that their tasks came to, and returns how many came to which.
 // Tasks under way, of a status that is not known, or of other jobs change nothing.
 func (l *Ledger) UpdateTasks(ctx context.Context, tasks []submitter.Task) (map[submitter.State]int, error) {
 	ended := map[submitter.State]int{}
-	err := l.write(ctx, "update the tasks in", func(tx *sql.Tx) error {
-		update, err := tx.PrepareContext(ctx, endTarget)
+	err := l.write(ctx, "update the tasks in", func(tx *tx) error {
+		update, err := tx.prepare(ctx, endTarget)
 		if err != nil {
 			return err
 		}
