@@ -103,7 +103,7 @@ func (a *app) refresh(ctx context.Context, c *config.Config) error {
 func openLedger(ctx context.Context, state string) (*ledger.Ledger, error) {
 	l, err := ledger.OpenReadOnly(ctx, state, ledger.Options{})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usage("edgewarm run makes it; state in the config says where it is", "there is no ledger %s yet", state)
+		return nil, usage("edgewarm run makes it; state in the config says where it is", "there is no ledger %s yet", ledger.Name(state))
 	}
 	return l, err
 }

@@ -145,7 +145,7 @@ func hintFor(err error) string {
 		return api.Hint
 	case errors.As(err, &held):
 		return "wait for it to end, or name another ledger with state in the config"
-	case errors.Is(err, warm.ErrInterrupted):
+	case errors.Is(err, warm.ErrInterrupted), errors.Is(err, ledger.ErrLeaseLost):
 		return "run the same command again to go on"
 	}
 	return ""

@@ -71,8 +71,10 @@ func (w *Warmer) Zones(ctx context.Context) (map[string][]string, error) {
 // ZoneQuota is what a zone may spend, and what of it a plan may.
 type ZoneQuota struct {
 	submitter.Quota
-	// Budget is what is available less the reserve.
+	// Budget is what is available less the reserve and what is booked.
 	Budget int
+	// Booked is what is kept today for launches.
+	Booked int
 }
 
 // Quotas reads the quota of each zone. A zone whose quota cannot be read is told to Watch and is not among the result;
@@ -81,13 +83,17 @@ func (w *Warmer) Quotas(ctx context.Context, zones map[string][]string) (map[str
 	if err := w.connect(); err != nil {
 		return nil, err
 	}
+	booked, err := w.booked(ctx)
+	if err != nil {
+		return nil, err
+	}
 	quotas := map[string]ZoneQuota{}
 	var failed []*HintError
 	for _, zone := range slices.Sorted(maps.Keys(zones)) {
 		quota, err := w.quota(ctx, zone)
 		switch {
 		case err == nil:
-			quotas[zone] = ZoneQuota{Quota: quota, Budget: w.budget(quota)}
+			quotas[zone] = ZoneQuota{Quota: quota, Budget: max(w.budget(quota)-booked[zone], 0), Booked: booked[zone]}
 			continue
 		case ctx.Err() != nil:
 			return nil, err

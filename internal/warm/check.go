@@ -14,7 +14,6 @@ import (
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/source"
-	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/planner"
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -159,12 +158,8 @@ func (w *Warmer) checkHosts(zones map[string][]string, tell func(Finding)) {
 }
 
 func (w *Warmer) checkLedger(ctx context.Context, tell func(Finding)) {
-	if err := w.unsupported(); err != nil {
-		tell(Finding{What: "config", Err: err, Hint: hintOf(err, "")})
-		return
-	}
-	f := Finding{What: "ledger " + urlkey.Redact(w.Config.State), Detail: "can be written"}
-	l, err := ledger.Open(ctx, w.Config.State, w.ledgerOptions())
+	f := Finding{What: "ledger " + ledger.Name(w.Config.State), Detail: "can be written"}
+	l, err := w.openLedger(ctx)
 	if err != nil {
 		f.Err, f.Hint = err, "state in the config says where the ledger is"
 	} else {

@@ -12,15 +12,6 @@ import (
 // edgeMode is the config's word for warming the edge too, which has a quota and books of its own.
 const edgeMode = "edge"
 
-// ledgerOptions are those that every opening of the ledger has.
-func (w *Warmer) ledgerOptions() ledger.Options {
-	o := ledger.Options{Command: w.Command}
-	if w.Config.Submit.Mode == edgeMode {
-		o.Books = edgeMode
-	}
-	return o
-}
-
 // quota reads a zone's. Of that of the mode edge only our own books know what is left.
 func (w *Warmer) quota(ctx context.Context, zone string) (submitter.Quota, error) {
 	q, err := w.submitter().Quota(ctx, zone)

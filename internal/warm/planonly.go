@@ -23,9 +23,6 @@ type PlanOptions struct {
 
 // PlanOnly makes the plan that Run would submit, and counts the documents and logs that failed.
 func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Plan, faults int, err error) {
-	if err := w.unsupported(); err != nil {
-		return nil, 0, err
-	}
 	zones, err := w.Zones(ctx)
 	if err != nil {
 		return nil, 0, err

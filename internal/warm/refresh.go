@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/edgewarm/edgewarm/internal/ledger"
 )
 
 // taskMemory is how far back DescribePrefetchTasks tells of tasks.
@@ -16,7 +14,7 @@ func (w *Warmer) Refresh(ctx context.Context) (err error) {
 	if err := w.connect(); err != nil {
 		return err
 	}
-	l, err := ledger.Open(ctx, w.Config.State, w.ledgerOptions())
+	l, err := w.openLedger(ctx)
 	if err != nil {
 		return err
 	}

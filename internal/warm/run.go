@@ -30,10 +30,7 @@ type RunOptions struct {
 func (w *Warmer) Run(ctx context.Context, o RunOptions) (Summary, error) {
 	s := newSummary()
 	faults := 0
-	err := w.unsupported()
-	if err == nil {
-		err = w.run(ctx, o, &s, &faults)
-	}
+	err := w.run(ctx, o, &s, &faults)
 	s.end(err, faults)
 	return s, err
 }
@@ -67,7 +64,7 @@ func (w *Warmer) record(ctx context.Context, s *Summary, faults *int, job func(*
 	if err := w.connect(); err != nil {
 		return err
 	}
-	l, err := ledger.Open(ctx, w.Config.State, w.ledgerOptions())
+	l, err := w.openLedger(ctx)
 	if err != nil {
 		return err
 	}

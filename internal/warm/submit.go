@@ -102,9 +102,6 @@ func (w *Warmer) Submit(ctx context.Context, targets []submitter.Target, again b
 }
 
 func (w *Warmer) submit(ctx context.Context, targets []submitter.Target, again bool, s *Summary, faults *int) error {
-	if err := w.unsupported(); err != nil {
-		return err
-	}
 	if !w.resolves() && slices.ContainsFunc(targets, func(t submitter.Target) bool { return t.Cost > 1 }) {
 		return errJoined
 	}

@@ -22,6 +22,8 @@ type Warmer struct {
 	Config *config.Config
 	// Command names what runs, for whoever finds the ledger locked.
 	Command string
+	// Launch names the launch whose own bookings are its to spend; empty is none.
+	Launch string
 	// Watch is told what goes on. Its zero value keeps quiet.
 	Watch Watch
 	// Credentials are asked before each request; nil are those that the config names.

@@ -1,0 +1,47 @@
+package warm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/edgewarm/edgewarm/internal/ledger"
+)
+
+// ledgerOptions are those that every opening of the ledger has.
+func (w *Warmer) ledgerOptions() ledger.Options {
+	o := ledger.Options{Command: w.Command}
+	if w.Config.Submit.Mode == edgeMode {
+		o.Books = edgeMode
+	}
+	return o
+}
+
+// openLedger holds the config's ledger, and says so when it waits for one whose holder may have been killed.
+func (w *Warmer) openLedger(ctx context.Context) (*ledger.Ledger, error) {
+	o := w.ledgerOptions()
+	o.Waiting = func(h ledger.Holder, rest time.Duration) {
+		w.Watch.note(fmt.Sprintf("the ledger is held by another edgewarm (%s): looking for at most %s whether that still runs",
+			h, max(rest, time.Second).Round(time.Second)))
+	}
+	return ledger.Open(ctx, w.Config.State, o)
+}
+
+// booked is what is kept of each zone's quota today for launches other than this one, by the ledger if there is one.
+func (w *Warmer) booked(ctx context.Context) (map[string]int, error) {
+	if w.held != nil {
+		return w.held.BookedToday(ctx, w.Launch)
+	}
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	var old *ledger.VersionError
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.As(err, &old) && old.Found < old.Known:
+		return nil, nil // older ones know no bookings, or none that this version made
+	case err != nil:
+		return nil, err
+	}
+	defer l.Close()
+	return l.BookedToday(ctx, w.Launch)
+}
