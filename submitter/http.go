@@ -48,8 +48,8 @@ const (
 	httpTimeout     = 5 * time.Minute
 	// httpBatch keeps a batch at some seconds of the pace, so that one that is interrupted has little in doubt.
 	httpBatch = 100
-	// httpDaily stands for no end.
-	httpDaily = 1 << 40
+	// httpUnits are what is available where nothing bounds them.
+	httpUnits = 1 << 40
 	// maxHTTPJobs bounds the jobs whose tasks are kept, 100,000 targets.
 	maxHTTPJobs = 1000
 )
@@ -85,7 +85,7 @@ func (h *HTTP) concurrency() int {
 }
 
 // Prefetch implements API: it requests each target of the batch, and returns when all are read. Targets that could not be
-// had are in Receipt.Failed. When ctx ends, those that were not read to their end are too.
+// had are in Receipt.Failed. When ctx ends before, none counts as accepted: they may be requested again.
 func (h *HTTP) Prefetch(ctx context.Context, b Batch) (Receipt, error) {
 	h.prepare()
 	if err := CheckHeaders(h.Headers); err != nil {
@@ -108,6 +108,9 @@ func (h *HTTP) Prefetch(ctx context.Context, b Batch) (Receipt, error) {
 	}
 	close(next)
 	wg.Wait()
+	if ctx.Err() != nil { // to request a target once more spends nothing
+		return Receipt{}, &Error{Op: "GET", Class: ClassRetry, Err: context.Cause(ctx)}
+	}
 	return h.receipt(b, reasons), nil
 }
 
@@ -168,13 +171,12 @@ func (h *HTTP) receipt(b Batch, reasons []string) Receipt {
 	return r
 }
 
-// Quota implements API: what Daily says, all of which is available as far as HTTP knows.
+// Quota implements API: what Daily says, all of which is available as far as HTTP knows. With no end, Daily is 0.
 func (h *HTTP) Quota(context.Context, string) (Quota, error) {
-	daily := h.Daily
-	if daily <= 0 {
-		daily = httpDaily
+	if h.Daily <= 0 {
+		return Quota{Batch: httpBatch, Available: httpUnits}, nil
 	}
-	return Quota{Batch: httpBatch, Daily: daily, Available: daily}, nil
+	return Quota{Batch: httpBatch, Daily: h.Daily, Available: h.Daily}, nil
 }
 
 // Tasks implements API from what this value did itself: every target that was accepted is a success.

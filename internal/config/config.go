@@ -21,6 +21,7 @@ type Config struct {
 	Popularity Popularity `yaml:"popularity"`
 	Plan       Plan       `yaml:"plan"`
 	Submit     Submit     `yaml:"submit"`
+	Verify     Verify     `yaml:"verify"`
 	// State is the ledger: the path of an SQLite file, relative to the working directory like every path here, or a
 	// postgres:// DSN, whose password is masked wherever it is shown. Default: edgewarm.db.
 	State string `yaml:"state"`
@@ -33,6 +34,8 @@ type Config struct {
 
 // Account says which service is called, and as whom.
 type Account struct {
+	// API is edgeone, or http: to warm by GET through a CDN or cache that has no prefetch API. Default: edgeone.
+	API string `yaml:"api" oneof:"edgeone http"`
 	// Endpoint is the host of the API, or the http:// URL of a simulator on loopback.
 	// Default: teo.intl.tencentcloudapi.com.
 	Endpoint string `yaml:"endpoint"`
@@ -162,7 +165,8 @@ type Plan struct {
 
 // Submit says how the API is called.
 type Submit struct {
-	// Rate is the requests a second, at most 20, the API's own limit. Default: 20.
+	// Rate is the requests a second: of EdgeOne at most 20, the API's own limit; of the api http those to the cache.
+	// Default: 20.
 	Rate float64 `yaml:"rate"`
 	// Mode is default, which warms the middle layer, or edge, which warms the edge too and is only for accounts that were
 	// allowed it. Default: default.
@@ -177,10 +181,17 @@ type Submit struct {
 	KeyedHeaders []string `yaml:"keyed_headers"`
 }
 
+// Verify says how it is looked whether caches have what was warmed.
+type Verify struct {
+	// Vantage is the name of the place that it is looked from: each cache answers for its own region. Default: the name of
+	// this machine.
+	Vantage string `yaml:"vantage"`
+}
+
 // Default returns the configuration of an empty file in an empty environment.
 func Default() *Config {
 	return &Config{
-		Account: Account{Endpoint: "teo.intl.tencentcloudapi.com", Credentials: "env"},
+		Account: Account{API: "edgeone", Endpoint: "teo.intl.tencentcloudapi.com", Credentials: "env"},
 		Crawl: Crawl{
 			PageDepth: 1, PlaylistDepth: 3, Concurrency: 32, Rate: 50, Robots: "obey", Timeout: 30 * time.Second,
 		},

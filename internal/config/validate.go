@@ -19,7 +19,7 @@ const (
 	maxCrawlRate     = 10_000 // requests a second that one host could bear
 	maxPageDepth     = 100    // links deep
 	maxPlaylistDepth = 3      // levels that EdgeOne itself resolves
-	maxSubmitRate    = 20     // requests a second that the API takes
+	maxSubmitRate    = 20     // requests a second that EdgeOne's API takes
 	maxWeight        = 1e9    // far above any count of requests
 	maxTimeout       = 24 * time.Hour
 	maxHeaders       = 100  // of requests
@@ -58,7 +58,8 @@ func (d *decoder) validate() {
 	d.texts("popularity.logs", c.Popularity.Logs)
 	d.duration("popularity.half_life", c.Popularity.HalfLife, 0)
 	d.plan(&c.Plan)
-	d.number("submit.rate", c.Submit.Rate, maxSubmitRate)
+	d.number("submit.rate", c.Submit.Rate, submitRate(c.Account.API))
+	d.account(c)
 	d.headers("submit.headers", c.Submit.Headers)
 	d.texts("submit.keyed_headers", c.Submit.KeyedHeaders)
 	d.logFormat("popularity.format", c.Popularity.Format)
@@ -223,3 +224,6 @@ func isHeaderName(name string) bool {
 }
 
 var zoneID = regexp.MustCompile(`^(zone-[0-9A-Za-z][0-9A-Za-z-]*|\*)$`)
+
+// zoneName is that of a group of hosts which no service knows.
+var zoneName = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$`)

@@ -42,7 +42,9 @@ func (d *decoder) zones(zones map[string][]string) {
 	owner := map[string]string{}
 	for _, id := range slices.Sorted(maps.Keys(zones)) {
 		key := join("account.zones", id)
-		if !zoneID.MatchString(id) {
+		if d.config.Account.API == httpAPI && zoneName.MatchString(id) {
+			// The name is the user's own.
+		} else if !zoneID.MatchString(id) {
 			d.wrong(key, "copy the zone's ID from the EdgeOne console", "account.zones has %s, which is not the ID of a zone such as zone-2o1t7p6a", show(id))
 			continue
 		}

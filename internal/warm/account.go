@@ -10,16 +10,20 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// connect makes the API's client and the one limiter that all of its calls share.
+// connect makes the client of the service, and the one limiter that all of its calls share.
 func (w *Warmer) connect() error {
 	if w.api != nil {
 		return nil
 	}
-	account := w.Config.Account
-	if err := submitter.CheckEndpoint(account.Endpoint); err != nil {
+	if err := w.checkHeaders(); err != nil {
 		return err
 	}
-	if err := w.checkHeaders(); err != nil {
+	w.limiter = submitter.NewLimiter(w.Config.Submit.Rate)
+	if w.byGet() {
+		return w.connectHTTP()
+	}
+	account := w.Config.Account
+	if err := submitter.CheckEndpoint(account.Endpoint); err != nil {
 		return err
 	}
 	credentials := w.Credentials
@@ -30,23 +34,23 @@ func (w *Warmer) connect() error {
 		}
 		credentials = named
 	}
-	w.limiter = submitter.NewLimiter(w.Config.Submit.Rate)
-	w.api = &submitter.EdgeOne{
+	w.edge = &submitter.EdgeOne{
 		Endpoint:    account.Endpoint,
 		Credentials: credentials,
 		Headers:     w.Config.Submit.Headers,
 		Segments:    w.resolves(),
 	}
 	if w.Config.Submit.Mode == edgeMode {
-		w.api.Mode = edgeMode
+		w.edge.Mode = edgeMode
 	}
+	w.api = w.edge
 	return nil
 }
 
-// Close ends the connections to the API.
+// Close ends the connections to the service.
 func (w *Warmer) Close() {
-	if w.api != nil {
-		w.api.Close()
+	if c, ok := w.api.(interface{ Close() }); ok {
+		c.Close()
 	}
 }
 
@@ -58,7 +62,7 @@ func (w *Warmer) Zones(ctx context.Context) (map[string][]string, error) {
 	if err := w.connect(); err != nil {
 		return nil, err
 	}
-	zones, err := w.api.ZoneHosts(ctx, w.limiter)
+	zones, err := w.edge.ZoneHosts(ctx, w.limiter)
 	if err != nil {
 		return nil, err
 	}

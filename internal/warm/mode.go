@@ -12,10 +12,10 @@ import (
 // edgeMode is the config's word for warming the edge too, which has a quota and books of its own.
 const edgeMode = "edge"
 
-// quota reads a zone's. Of that of the mode edge only our own books know what is left.
+// quota reads a zone's. Where the service does not tell, as of the mode edge, only our own books know what is left.
 func (w *Warmer) quota(ctx context.Context, zone string) (submitter.Quota, error) {
 	q, err := w.submitter().Quota(ctx, zone)
-	if err != nil || w.Config.Submit.Mode != edgeMode {
+	if err != nil || w.Config.Submit.Mode != edgeMode && !w.byGet() {
 		return q, err
 	}
 	used, err := w.usedToday(ctx, zone)

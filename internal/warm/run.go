@@ -21,6 +21,8 @@ type RunOptions struct {
 	DryRun bool
 	// Wait is how long the jobs are polled for their end; 0 is not at all.
 	Wait time.Duration
+	// Verify is the share of the plan that the caches are asked for before and after, from 0, which is none, to 1.
+	Verify float64
 	// Stdin is what a source or a log called - is read from.
 	Stdin io.Reader
 }
@@ -49,13 +51,19 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 		if err != nil {
 			return err
 		}
+		look, err := w.verifyBefore(ctx, plan, o.Verify)
+		if err != nil {
+			return err
+		}
 		if err := w.sendPlan(ctx, l, plan, parts, s, faults); err != nil {
 			return err
 		}
 		if o.Wait > 0 {
-			err = w.wait(ctx, l, o.Wait, s, faults)
+			if err := w.wait(ctx, l, o.Wait, s, faults); err != nil {
+				return err
+			}
 		}
-		return err
+		return look.verifyAfter(ctx, l, s)
 	})
 }
 
@@ -179,6 +187,9 @@ var errNothingLeft = errors.New("nothing is left of today's quota in any zone")
 // quotasFor reads the quotas. A dry run goes on without them when nobody has given it credentials, or when the service
 // does not answer.
 func (w *Warmer) quotasFor(ctx context.Context, zones map[string][]string, dry bool, faults *int) (map[string]ZoneQuota, error) {
+	if w.noEnd() {
+		return nil, nil
+	}
 	quotas, err := w.Quotas(ctx, zones)
 	given := !lacksCredentials(err)
 	switch {

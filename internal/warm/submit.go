@@ -21,6 +21,9 @@ func (w *Warmer) submitter() *submitter.Submitter {
 		API: w.api, Limiter: w.limiter, Propagation: w.Config.Submit.Propagation,
 		OnReceipt: w.OnReceipt, OnTarget: w.onTarget,
 	}
+	if w.byGet() {
+		w.sender.Timeout, w.sender.Propagation = getBatch, getPropagation
+	}
 	if w.held != nil { // a nil *Ledger is a Journal that is not nil
 		w.sender.Journal = w.held
 	}
@@ -59,6 +62,9 @@ func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[su
 // sent takes down what came of a submission.
 func (w *Warmer) sent(ctx context.Context, l *ledger.Ledger, sent submitter.Summary, err error, s *Summary, faults *int) error {
 	s.submitted(sent)
+	if err := w.settleHTTP(ctx, l, s); err != nil {
+		w.Watch.note(err.Error()) // they are asked for again with status --refresh
+	}
 	if ctx.Err() == nil && submitter.ClassOf(err) != submitter.ClassUnauthorized {
 		w.readQuotas(ctx, l, s)
 	}

@@ -26,7 +26,9 @@ type Summary struct {
 	Quota     map[string]QuotaState  `json:"quota"`
 	// Jobs counts what became of the accepted targets, by state; only when it was waited for.
 	Jobs map[submitter.State]int `json:"jobs,omitempty"`
-	Exit int                     `json:"exit"`
+	// Verify is what the caches said, when they were asked.
+	Verify *Verification `json:"verify,omitempty"`
+	Exit   int           `json:"exit"`
 
 	quotaSpent bool
 	dry        bool // nothing was to be submitted

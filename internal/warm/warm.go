@@ -31,7 +31,8 @@ type Warmer struct {
 	// OnReceipt is called with the service's answer to each batch; nil is not.
 	OnReceipt func(submitter.Receipt)
 
-	api     *submitter.EdgeOne
+	api     submitter.API
+	edge    *submitter.EdgeOne // the api, if it is EdgeOne
 	limiter *rate.Limiter
 	sender  *submitter.Submitter
 	held    *ledger.Ledger
@@ -67,6 +68,7 @@ const (
 	StageSubmit  Stage = "submitting"
 	StageWait    Stage = "waiting for jobs"
 	StageReplay  Stage = "replaying"
+	StageVerify  Stage = "asking the caches"
 )
 
 func (w Watch) note(text string) {
