@@ -51,10 +51,10 @@ type feeder struct {
 	err error
 }
 
-// feed starts reading. stop must be called.
-func feed(ctx context.Context, src io.Reader, maxLine int) *feeder {
+// feed starts reading; half says that src begins within a line that is to be passed by. stop must be called.
+func feed(ctx context.Context, src io.Reader, maxLine int, half bool) *feeder {
 	ctx, cancel := context.WithCancel(ctx)
-	f := &feeder{src: src, maxLine: maxLine, full: make(chan *block, ahead), cancel: cancel}
+	f := &feeder{src: src, maxLine: maxLine, skipping: half, full: make(chan *block, ahead), cancel: cancel}
 	go f.run(ctx)
 	return f
 }

@@ -33,6 +33,14 @@ type Reader struct {
 //
 // A log that is cut off within its compression is read as far as it goes, with a warning: so is what is being written.
 func (o Reader) Read(ctx context.Context, r io.Reader, emit func(*Record)) (Stats, error) {
+	stats, _, err := o.Continue(ctx, r, Place{}, emit)
+	return stats, err
+}
+
+// Continue is Read of what follows a place of the log. It returns the place where reading ended, for the next time. r is
+// the whole log, from its beginning; where it is an io.Seeker, what was read is passed over as far as can be. The error is
+// ErrChanged, before anything is emitted, when it is another log. The place is of use when there is no error.
+func (o Reader) Continue(ctx context.Context, r io.Reader, at Place, emit func(*Record)) (Stats, Place, error) {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = defaultMaxBytes
 	}
@@ -42,23 +50,25 @@ func (o Reader) Read(ctx context.Context, r io.Reader, emit func(*Record)) (Stat
 	o.MaxLine = max(o.MaxLine, minMaxLine)
 	s := newSession(o.Format, o.MaxLine, emit)
 	if err := ctx.Err(); err != nil {
-		return s.finish(err)
+		return s.finish(nil, err)
 	}
-	z, err := inflate.NewReader(r, o.MaxBytes)
+	in, err := resume(s, r, at, o.MaxBytes)
 	if err != nil {
-		return s.finish(err)
+		return s.finish(nil, err)
 	}
-	defer z.Close()
-	f := feed(ctx, z, o.MaxLine)
+	defer in.Close()
+	f := feed(ctx, in, o.MaxLine, at.Half)
 	defer f.stop()
 	for b := range f.full {
 		err = s.block(b)
 		b.release()
 		if err != nil {
-			return s.finish(err)
+			f.stop()
+			return s.finish(nil, err)
 		}
 	}
-	return s.finish(f.err)
+	s.half = s.half || f.skipping
+	return s.finish(in, f.err)
 }
 
 // damaged tells of errors that mean the rest of the log is lost, not that it is none.

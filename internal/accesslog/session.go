@@ -31,6 +31,9 @@ type session struct {
 	// wrong counts the bad lines that speak against the format; half a line at the end does not.
 	wrong int
 	first *Error
+	// left is the size of a last line that is to be read again, half tells that the last one was read without its end.
+	left int
+	half bool
 }
 
 func newSession(f Format, maxLine int, emit func(*Record)) *session {
@@ -74,7 +77,7 @@ func (s *session) block(b *block) error {
 		s.line++
 		i := bytes.IndexByte(data, '\n')
 		if i < 0 {
-			return s.half(data)
+			return s.last(data)
 		}
 		line := data[:i]
 		data = data[i+1:]
@@ -127,12 +130,20 @@ func (s *session) parse(line []byte) verdict {
 	return v
 }
 
-// half reads a last line without an end: it may still be being written.
-func (s *session) half(line []byte) error {
-	if line = trim(line); len(line) > 0 && s.parse(line) == bad {
-		s.stats.Bad++
-		s.warnings.Addf(s.line, 0, "the last line is cut off: %s", quote(line))
+// last reads a last line without an end: it may still be being written.
+func (s *session) last(raw []byte) error {
+	line := trim(raw)
+	if len(line) == 0 {
+		return nil
 	}
+	if s.parse(line) != bad {
+		s.half = true
+		return nil
+	}
+	s.left = len(raw)
+	s.line--
+	s.stats.Bad++
+	s.warnings.Addf(s.line+1, 0, "the last line is cut off: %s", quote(line))
 	return nil
 }
 
@@ -160,9 +171,10 @@ func (s *session) verdict() error {
 	return nil
 }
 
-// finish makes the last of the Stats, and of err what Read returns.
-func (s *session) finish(err error) (Stats, error) {
-	if damaged(err) {
+// finish makes the last of the Stats, and what else Continue returns, of what ended reading.
+func (s *session) finish(in *input, err error) (Stats, Place, error) {
+	whole := !damaged(err)
+	if !whole {
 		s.warnings.Addf(s.line, 0, "the log is cut off here: %v", err)
 		err = nil
 	}
@@ -170,11 +182,29 @@ func (s *session) finish(err error) (Stats, error) {
 		err = s.verdict()
 	}
 	s.stats.Warnings = s.warnings.All()
+	if err == nil && in != nil {
+		return s.stats, s.place(in, whole), nil
+	}
 	var e *Error
-	if err != nil && !errors.As(err, &e) {
+	if err != nil && !errors.As(err, &e) && err != ErrChanged {
 		err = &Error{Op: "read", Err: err}
 	}
-	return s.stats, err
+	return s.stats, Place{}, err
+}
+
+// place is where reading ended.
+func (s *session) place(in *input, whole bool) Place {
+	d := &in.decoded
+	p := Place{
+		End: d.n, Offset: d.n - int64(s.left), Half: s.half, Line: s.line,
+		HeadSize: len(d.head), Head: fingerprint(d.head),
+	}
+	tail := d.last(tailSize)
+	p.TailSize, p.Tail = len(tail), fingerprint(tail)
+	if whole && len(in.z.Layers) > 0 {
+		p.Packed, p.PackedTail = in.packed.n, fingerprint(in.packed.last(tailSize))
+	}
+	return p
 }
 
 // trim takes off what may stand around a line: white space, and the zeros that a log begins with whose writer did not
