@@ -37,13 +37,8 @@ type Place struct {
 	PackedTail uint64
 }
 
-// Begins tells whether a log that begins with the given decoded bytes may be the one that was read.
-func (p Place) Begins(head []byte) bool {
-	return p.HeadSize > 0 && len(head) >= p.HeadSize && fingerprint(head[:p.HeadSize]) == p.Head
-}
-
-// Head returns the decoded bytes that a log begins with, as many as Begins wants at most. A log that cannot be decoded
-// has none.
+// Head returns the decoded bytes that a log begins with, as many as a Place holds the fingerprint of at most. A log that
+// cannot be decoded has none.
 func Head(r io.Reader) []byte {
 	z, err := inflate.NewReader(r, defaultMaxBytes)
 	if err != nil {
@@ -55,9 +50,16 @@ func Head(r io.Reader) []byte {
 	return head[:n]
 }
 
+// Fingerprint is that of HeadSize bytes of a Head.
+func Fingerprint(head []byte) uint64 { return fingerprint(head) }
+
 func fingerprint(b []byte) uint64 {
 	sum := sha256.Sum256(b)
 	return binary.LittleEndian.Uint64(sum[:])
+}
+
+func (p Place) begins(head []byte) bool {
+	return p.HeadSize > 0 && len(head) >= p.HeadSize && fingerprint(head[:p.HeadSize]) == p.Head
 }
 
 // tracker notes what is read through it: how much, and the bytes at both ends.

@@ -108,7 +108,7 @@ func (in *input) prime(s *session, at Place) error {
 	if _, err := io.ReadFull(in, head); err != nil {
 		return changed(err)
 	}
-	if !at.Begins(head) {
+	if !at.begins(head) {
 		return ErrChanged
 	}
 	return s.prime(head)

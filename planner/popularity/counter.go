@@ -61,6 +61,8 @@ type state struct {
 	viewings *seen
 	agents   agents
 	reader   accesslog.Reader
+	// known are the logs that were counted.
+	known known
 	// prefix is the host of Base, which goes before the path of lines without a host; base its class.
 	prefix string
 	base   class

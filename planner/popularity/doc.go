@@ -20,6 +20,15 @@
 // The same logs in the same order give the same demand to the last bit, as long as Until is set. All yields the most
 // requested first.
 //
+// # From night to night
+//
+// Save writes a snapshot of what was counted and of which logs; after Restore, Files and Logs count only what is new, and
+// come to what reading everything at once would. A log is known by its beginning and by the end of what was counted, both
+// as decoded, so that it may be renamed and compressed. A plain one is read on from there. So is a compressed one when it
+// ended with a whole stream, and more streams were appended; else it is decoded again, up to there without being parsed.
+// One that was rewritten is ErrChanged. RequestIDs are not kept: of a request that is logged on both sides of a snapshot,
+// each line counts, and so does a viewing in ranges that goes on beyond it.
+//
 // # Failures
 //
 // A line that does not fit is counted in Stats.Bad, and a sample of such lines is in Stats.Warnings. A log of which more

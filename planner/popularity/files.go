@@ -27,38 +27,32 @@ var (
 )
 
 // Files counts files, globs, folders with all that is below them, and - for stdin, each file once, in the order of the
-// patterns and then of names. Files whose name begins with a dot are left out of folders. A log that cannot be read does
-// not keep the others from being counted: the errors are joined. A cancelled context ends it.
+// patterns and then of names. Files whose name begins with a dot are left out of folders. The errors are those of Logs.
 func (c *Counter) Files(ctx context.Context, patterns ...string) ([]Stats, error) {
 	names, err := expand(patterns)
-	problems := []error{err}
-	var all []Stats
+	logs := make([]Log, 0, len(names))
 	for _, name := range names {
-		stats, err := c.file(ctx, name)
-		all = append(all, stats)
-		problems = append(problems, err)
-		if ctx.Err() != nil {
-			break
-		}
+		logs = append(logs, c.file(name))
 	}
-	return all, errors.Join(problems...)
+	all, failed := c.Logs(ctx, logs...)
+	return all, errors.Join(err, failed)
 }
 
-// file counts one file.
-func (c *Counter) file(ctx context.Context, name string) (Stats, error) {
+// file is one file as a Log.
+func (c *Counter) file(name string) Log {
 	if name == stdin {
-		var in io.Reader = os.Stdin
-		if c.Stdin != nil {
-			in = c.Stdin
-		}
-		return c.Read(ctx, name, in)
+		return Log{Name: name, Open: func(context.Context) (io.ReadCloser, error) {
+			if c.Stdin != nil {
+				return io.NopCloser(c.Stdin), nil
+			}
+			return io.NopCloser(os.Stdin), nil
+		}}
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return Stats{Name: name}, &Error{Op: "open", Name: name, Err: reason(err)}
+	l := Log{Name: name, Open: func(context.Context) (io.ReadCloser, error) { return os.Open(name) }}
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		l.Size, l.Modified = info.Size(), info.ModTime()
 	}
-	defer f.Close()
-	return c.Read(ctx, name, f)
+	return l
 }
 
 // reason takes off the name, which Error has already.

@@ -23,12 +23,18 @@ const (
 // Read counts one log, which may be compressed; name is what errors and Stats call it. A log that fits no format, or
 // whose lines are bad by more than a fifth, is an *Error; what was counted until then stays.
 func (c *Counter) Read(ctx context.Context, name string, r io.Reader) (Stats, error) {
+	stats, _, err := c.read(ctx, name, r, accesslog.Place{})
+	return stats, err
+}
+
+// read counts what follows a place of a log, and returns the place where it ended.
+func (c *Counter) read(ctx context.Context, name string, r io.Reader, at accesslog.Place) (Stats, accesslog.Place, error) {
 	stats := Stats{Name: name}
 	s, err := c.start()
 	if err != nil {
-		return stats, err
+		return stats, at, err
 	}
-	read, err := s.reader.Read(ctx, r, func(r *accesslog.Record) { c.record(r, &stats) })
+	read, at, err := s.reader.Continue(ctx, r, at, func(r *accesslog.Record) { c.record(r, &stats) })
 	c.flush(&stats)
 	c.rescale()
 	stats.Lines, stats.Bad, stats.Records, stats.Warnings = read.Lines, read.Bad, read.Records, read.Warnings
@@ -39,9 +45,9 @@ func (c *Counter) Read(ctx context.Context, name string, r io.Reader) (Stats, er
 		stats.First, stats.Last = time.Unix(read.First, 0).UTC(), time.Unix(read.Last, 0).UTC()
 	}
 	if err != nil {
-		return stats, &Error{Op: "read", Name: name, Err: err}
+		return stats, at, &Error{Op: "read", Name: name, Err: err}
 	}
-	return stats, nil
+	return stats, at, nil
 }
 
 // record counts one request, or counts why not.

@@ -8,6 +8,8 @@ type Stats struct {
 	Name string `json:"name"`
 	// Format is how it was read, "" for an empty log.
 	Format string `json:"format"`
+	// Unchanged says that all of it was counted before, so that it was not opened.
+	Unchanged bool `json:"unchanged,omitempty"`
 	// Lines counts all lines but blank ones and headers; Bad those that the format does not fit.
 	Lines int `json:"lines"`
 	Bad   int `json:"bad"`

@@ -1,0 +1,197 @@
+package popularity
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/edgewarm/edgewarm/internal/accesslog"
+)
+
+// ErrChanged is wrapped by the error for a log that was counted before, and does not begin with what was counted of it.
+// What it had cannot be taken back: everything has to be counted again, by a new Counter.
+var ErrChanged = accesslog.ErrChanged
+
+// Log is one access log, wherever it is kept.
+type Log struct {
+	// Name tells it from others, and is what errors and Stats call it.
+	Name string
+	// Size, in bytes as it is stored, and Modified: a log that has both as when it was counted has nothing new. With a
+	// zero Modified it is not remembered: it cannot be read twice.
+	Size     int64
+	Modified time.Time
+	// Open opens it at its beginning. An io.Seeker is not read up to where it was counted, as far as can be.
+	Open func(context.Context) (io.ReadCloser, error)
+}
+
+// Logs counts logs, in their order: of those that were counted before only what is new. A log that cannot be read does
+// not keep the others from being counted: the errors are joined. A cancelled context and ErrChanged end it.
+func (c *Counter) Logs(ctx context.Context, logs ...Log) ([]Stats, error) {
+	var all []Stats
+	var problems []error
+	for _, l := range logs {
+		stats, err := c.log(ctx, l)
+		all = append(all, stats)
+		problems = append(problems, err)
+		if ctx.Err() != nil || errors.Is(err, ErrChanged) {
+			break
+		}
+	}
+	return all, errors.Join(problems...)
+}
+
+// log counts what is new of one log.
+func (c *Counter) log(ctx context.Context, l Log) (Stats, error) {
+	stats := Stats{Name: l.Name}
+	s, err := c.start()
+	if err != nil {
+		return stats, err
+	}
+	if k := s.known.names[l.Name]; k.unchanged(l) {
+		k.claimed = true
+		stats.Unchanged, stats.Format = true, k.Format
+		return stats, k.failure()
+	}
+	r, err := l.Open(ctx)
+	if err != nil {
+		return stats, &Error{Op: "open", Name: l.Name, Err: reason(err)}
+	}
+	defer r.Close()
+	k, whole, err := s.known.find(l, r)
+	if err != nil {
+		return stats, err
+	}
+	stats, at, err := c.read(ctx, l.Name, whole, k.Place)
+	if ctx.Err() == nil && !errors.Is(err, ErrChanged) && !l.Modified.IsZero() {
+		s.known.forget(k)
+		k.Name, k.Size, k.Modified, k.Place, k.Format, k.Failed = l.Name, l.Size, l.Modified.UnixNano(), at, stats.Format, ""
+		if failed := (*Error)(nil); errors.As(err, &failed) {
+			k.Failed = failed.Err.Error()
+		}
+		s.known.note(k)
+	}
+	return stats, err
+}
+
+// known is what is remembered of the logs that were counted.
+type known struct {
+	names map[string]*counted
+	// heads finds logs by how they begin, for they are renamed and compressed; sizes are those of the beginnings.
+	heads map[head]*counted
+	sizes map[int]bool
+}
+
+// head is the beginning of a log.
+type head struct {
+	size int
+	sum  uint64
+}
+
+// counted is one log that was counted.
+type counted struct {
+	Name     string
+	Size     int64
+	Modified int64 // Unix nanoseconds
+	Format   string
+	Place    accesslog.Place
+	// Failed is why it was not read to its end; "" when it was.
+	Failed string `json:",omitempty"`
+	// claimed tells that it was met in this run.
+	claimed bool
+}
+
+func (k *counted) unchanged(l Log) bool {
+	return k != nil && !l.Modified.IsZero() && k.Size == l.Size && k.Modified == l.Modified.UnixNano()
+}
+
+func (k *counted) head() head { return head{k.Place.HeadSize, k.Place.Head} }
+
+// failure is the error that reading it ended with.
+func (k *counted) failure() error {
+	if k.Failed == "" {
+		return nil
+	}
+	return &Error{Op: "read", Name: k.Name, Err: errors.New(k.Failed)}
+}
+
+// find returns what is known of a log that was opened, whatever it was called before; something empty for one that is
+// new. whole is the log from its beginning.
+func (n *known) find(l Log, r io.Reader) (k *counted, whole io.Reader, err error) {
+	same := n.names[l.Name]
+	if same != nil && same.Failed != "" {
+		return nil, r, &Error{Op: "read", Name: l.Name, Err: ErrChanged}
+	}
+	if len(n.heads) == 0 || l.Modified.IsZero() {
+		return &counted{}, r, nil
+	}
+	begins, whole, err := beginning(r)
+	if err != nil {
+		return nil, whole, &Error{Op: "read", Name: l.Name, Err: err}
+	}
+	for size := range n.sizes {
+		if len(begins) < size {
+			continue
+		}
+		k := n.heads[head{size, accesslog.Fingerprint(begins[:size])}]
+		if k != nil && k.Place.HeadSize == size && (k == same || !k.claimed) {
+			return k, whole, nil
+		}
+	}
+	return &counted{}, whole, nil
+}
+
+// beginning looks at how a log begins.
+func beginning(r io.Reader) (begins []byte, whole io.Reader, err error) {
+	if s, ok := r.(io.Seeker); ok {
+		begins = accesslog.Head(r)
+		_, err = s.Seek(0, io.SeekStart)
+		return begins, r, err
+	}
+	var read bytes.Buffer
+	begins = accesslog.Head(io.TeeReader(r, &read))
+	return begins, io.MultiReader(&read, r), nil
+}
+
+// note remembers a log that was counted.
+func (n *known) note(k *counted) {
+	if n.names == nil {
+		n.names, n.heads, n.sizes = map[string]*counted{}, map[head]*counted{}, map[int]bool{}
+	}
+	k.claimed = true
+	n.names[k.Name] = k
+	n.index(k)
+}
+
+// forget takes off the name of a log that has another now.
+func (n *known) forget(k *counted) {
+	if n.names[k.Name] == k {
+		delete(n.names, k.Name)
+	}
+}
+
+// all are the logs that are known, in order of their names.
+func (n *known) all() []*counted {
+	met := map[*counted]bool{}
+	for _, k := range n.names {
+		met[k] = true
+	}
+	for _, k := range n.heads {
+		met[k] = true
+	}
+	return slices.SortedFunc(maps.Keys(met), func(a, b *counted) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.Modified, b.Modified))
+	})
+}
+
+func (n *known) index(k *counted) {
+	if k.Place.HeadSize > 0 {
+		n.heads[k.head()] = k
+		n.sizes[k.Place.HeadSize] = true
+	}
+}
