@@ -9,6 +9,8 @@ import (
 	"hash/maphash"
 	"io"
 	"iter"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -19,18 +21,25 @@ import (
 )
 
 func (a *app) planCommand() *cobra.Command {
-	var all bool
+	var f planFlags
 	var chosen selection
 	cmd := &cobra.Command{
 		Use:   "plan [-]",
-		Short: "Print the plan as JSON lines; with -, of the resources on stdin",
+		Short: "Print the plan as JSON lines, or compare two; with -, of the resources on stdin",
 		Long: `plan chooses what run would submit and prints one JSON line for each target, best
 first: rank url zone kind cost score why state. With - it reads resources, as crawl
-prints them, from stdin instead of crawling the config's sources.
+prints them, from stdin instead of crawling the config's sources. The same inputs give the
+same bytes: a plan can be kept, compared (plan diff) and submitted as it is (submit).
+
+--quota asks what would be if each zone had so many units to spend; --days plans the days
+after today too, each on a quota of its own, which the lines name.
 
 Where the config names the zones it needs no credentials: without them it plans as if the
 quota had no end, unless plan.quota names one.`,
-		Example: `  edgewarm plan > tonight.jsonl
+		Example: `  edgewarm plan -o tonight.jsonl
+  edgewarm plan diff yesterday.jsonl tonight.jsonl
+  edgewarm submit tonight.jsonl
+  edgewarm plan --quota 5000 | wc -l
   edgewarm plan --all | grep over_quota
   edgewarm crawl https://www.example.com/ | edgewarm plan -`,
 		Args: cobra.MatchAll(cobra.MaximumNArgs(1), func(_ *cobra.Command, args []string) error {
@@ -40,6 +49,9 @@ quota had no end, unless plan.quota names one.`,
 			return nil
 		}),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd); err != nil {
+				return err
+			}
 			c, err := a.selected(optional, &chosen)
 			if err != nil {
 				return err
@@ -53,12 +65,12 @@ quota had no end, unless plan.quota names one.`,
 			}
 			w := a.warmer(c, "plan")
 			defer w.Close()
-			o := warm.PlanOptions{Stdin: a.stdin}
+			o := warm.PlanOptions{Stdin: a.stdin, Quota: f.quota, Days: f.days}
 			if len(args) == 1 {
 				o.Resources = resourceLines("stdin", a.stdin)
 			}
 			var left []planner.LeftOut
-			if all {
+			if f.all {
 				o.LeftOut = func(l planner.LeftOut) { left = append(left, l) }
 			}
 			plan, faults, err := w.PlanOnly(cmd.Context(), o)
@@ -68,18 +80,64 @@ quota had no end, unless plan.quota names one.`,
 			if faults > 0 {
 				a.code = warm.ExitPartly
 			}
-			return a.printPlan(plan, left)
+			a.stderr.endLine()
+			if f.out != "" {
+				return writeFile(f.out, func(w io.Writer) error { return printPlan(w, plan, left) })
+			}
+			out, flush := a.out()
+			return join(printPlan(out, plan, left), flush())
 		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "add what is left out: url and reason, in order of URL")
+	f.bind(cmd)
 	chosen.bind(cmd)
+	cmd.AddCommand(a.planDiffCommand())
 	return cmd
 }
 
-func (a *app) printPlan(plan *planner.Plan, left []planner.LeftOut) error {
-	a.stderr.endLine()
-	out, flush := a.out()
-	lines := jsonLines(out)
+// planFlags are those of edgewarm plan.
+type planFlags struct {
+	all         bool
+	out         string
+	quota, days int
+}
+
+func (f *planFlags) bind(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.all, "all", false, "add what is left out: url and reason, in order of URL")
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "write the plan to `FILE`, whole or not at all")
+	cmd.Flags().IntVar(&f.quota, "quota", 0, "plan as if each zone had `UNITS` to spend, asking nobody")
+	cmd.Flags().IntVar(&f.days, "days", 1, "plan so many `DAYS` ahead")
+}
+
+// maxDays bounds how far ahead is planned: demand is not known longer than a month before.
+const maxDays = 31
+
+func (f *planFlags) check(cmd *cobra.Command) error {
+	switch {
+	case cmd.Flags().Changed("quota") && f.quota < 1:
+		return usage("--quota 500", "--quota %d is no number of units", f.quota)
+	case f.days < 1 || f.days > maxDays:
+		return usage("--days 3", "--days %d is not from 1 to %d", f.days, maxDays)
+	}
+	return nil
+}
+
+// writeFile writes a file anew, whole or not at all.
+func writeFile(name string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(name), ".edgewarm-*")
+	if err != nil {
+		return usage("-o names a file in a folder that is there and may be written", "%w", err)
+	}
+	defer os.Remove(file.Name()) // after Rename there is none
+	out := bufio.NewWriterSize(file, 64<<10)
+	err = join(write(out), out.Flush(), file.Chmod(0o644), file.Sync())
+	if err = join(err, file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), name)
+}
+
+func printPlan(w io.Writer, plan *planner.Plan, left []planner.LeftOut) error {
+	lines := jsonLines(w)
 	for _, t := range plan.Targets {
 		if err := lines.Encode(t); err != nil {
 			return err
@@ -93,7 +151,7 @@ func (a *app) printPlan(plan *planner.Plan, left []planner.LeftOut) error {
 			return err
 		}
 	}
-	return flush()
+	return nil
 }
 
 // maxLine bounds a line of JSON that is read: no URL is longer than 8 KiB, and a line has three.

@@ -27,11 +27,11 @@ var allowed = map[string]string{
 
 	"internal/accesslog":   "internal/inflate internal/warning",
 	"internal/arch":        "",
-	"internal/cachestatus": "",
 	"internal/backtest":    "crawler planner",
+	"internal/cachestatus": "",
 	"internal/config":      "internal/accesslog internal/urlkey github.com/goccy/go-yaml",
-	"internal/dash":        "internal/hls internal/urlkey internal/warning",
 	"internal/crowd":       "",
+	"internal/dash":        "internal/hls internal/urlkey internal/warning",
 	"internal/demosite":    "internal/crowd",
 	"internal/fetch":       "internal/inflate internal/urlkey golang.org/x/time",
 	"internal/glob":        "",
@@ -39,6 +39,7 @@ var allowed = map[string]string{
 	"internal/inflate":     "github.com/klauspost/compress",
 	"internal/ledger":      "crawler submitter internal/postgres github.com/gofrs/flock modernc.org/sqlite",
 	"internal/page":        "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
+	"internal/planfile":    "planner",
 	"internal/postgres":    "github.com/jackc/pgx/v5",
 	"internal/report":      "internal/ledger internal/urlkey submitter",
 	"internal/robots":      "internal/warning golang.org/x/text",
@@ -50,7 +51,7 @@ var allowed = map[string]string{
 	"internal/warning":     "",
 
 	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/ledger internal/page internal/source internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/demosite internal/ledger internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm " +
+	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/demosite internal/ledger internal/planfile internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 

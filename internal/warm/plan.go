@@ -6,6 +6,7 @@ import (
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/submitter"
 )
 
 // progressEvery is how many resources pass between two words of progress: a terminal shows no more.
@@ -19,6 +20,8 @@ type Planning struct {
 	Weights map[string]float64
 	Warm    func(zone, url string) bool
 	LeftOut func(planner.LeftOut)
+	// Days is how many days are planned, the later ones on the whole of a day's quota; 0 is one.
+	Days int
 
 	titles *titles
 }
@@ -53,7 +56,9 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 func (w *Warmer) planner(from Planning) *planner.Planner {
 	return &planner.Planner{
 		Zones:      known(from.Zones, from.Quotas),
-		Budget:     budgets(from.Quotas),
+		Budget:     budgets(from.Quotas, func(q ZoneQuota) int { return q.Budget }),
+		Days:       from.Days,
+		Daily:      budgets(from.Quotas, w.dailyBudget),
 		Include:    w.Config.Crawl.Include,
 		Exclude:    w.Config.Crawl.Exclude,
 		Popularity: from.Demand,
@@ -76,13 +81,31 @@ func known(zones map[string][]string, quotas map[string]ZoneQuota) map[string][]
 	return out
 }
 
-func budgets(quotas map[string]ZoneQuota) map[string]int {
+func budgets(quotas map[string]ZoneQuota, of func(ZoneQuota) int) map[string]int {
 	if quotas == nil {
 		return nil
 	}
 	out := map[string]int{}
 	for zone, q := range quotas {
-		out[zone] = q.Budget
+		out[zone] = of(q)
+	}
+	return out
+}
+
+// dailyBudget is what a plan may spend of a day of which nothing is spent.
+func (w *Warmer) dailyBudget(q ZoneQuota) int {
+	if w.whatIf > 0 {
+		return q.Budget
+	}
+	q.Available = q.Daily
+	return w.budget(q.Quota)
+}
+
+// assume gives each zone so much to spend, with no reserve.
+func assume(zones map[string][]string, units int) map[string]ZoneQuota {
+	out := map[string]ZoneQuota{}
+	for zone := range zones {
+		out[zone] = ZoneQuota{Quota: submitter.Quota{Daily: units, Available: units}, Budget: units}
 	}
 	return out
 }

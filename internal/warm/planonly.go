@@ -19,6 +19,10 @@ type PlanOptions struct {
 	LeftOut func(planner.LeftOut)
 	// Stdin is what a source or a log called - is read from.
 	Stdin io.Reader
+	// Quota is what each zone is taken to have to spend, whatever the service and the config say; 0 asks them.
+	Quota int
+	// Days is how many days are planned; 0 is one.
+	Days int
 }
 
 // PlanOnly makes the plan that Run would submit, and counts the documents and logs that failed.
@@ -27,11 +31,12 @@ func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Pla
 	if err != nil {
 		return nil, 0, err
 	}
+	w.whatIf = o.Quota
 	from, err := w.planning(ctx, o.Stdin, zones, nil, &faults)
 	if err != nil {
 		return nil, faults, err
 	}
-	from.LeftOut = o.LeftOut
+	from.LeftOut, from.Days = o.LeftOut, o.Days
 	c := w.crawlerFor(zones, &faults)
 	sources, stdin := w.Config.Sources, o.Stdin
 	if o.Resources != nil {
@@ -42,13 +47,33 @@ func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Pla
 		return nil, faults, err
 	}
 	from.Weights = seeds.Weights
-	if o.Resources == nil {
-		o.Resources = w.Discover(ctx, c, seeds)
+	resources := w.Discover(ctx, c, seeds)
+	if o.Resources != nil {
+		resources = parentsFirst(o.Resources)
 	}
-	if plan, err = w.Plan(ctx, o.Resources, from); err != nil {
+	chosen, err := w.Plan(ctx, resources, from)
+	if err != nil {
 		return nil, faults, err
 	}
-	return w.joinTitles(plan, from.titles), faults, nil
+	plan = w.joinTitles(chosen, from.titles)
+	tellCovered(chosen, plan, o.LeftOut)
+	return plan, faults, nil
+}
+
+// tellCovered tells of the targets that were chosen and are now found in a title that is one target.
+func tellCovered(chosen, joined *planner.Plan, leftOut func(planner.LeftOut)) {
+	if leftOut == nil || len(chosen.Targets) == len(joined.Targets) {
+		return
+	}
+	still := map[string]bool{}
+	for _, t := range joined.Targets {
+		still[t.URL] = true
+	}
+	for _, t := range chosen.Targets {
+		if !still[t.URL] {
+			leftOut(planner.LeftOut{URL: t.URL, Reason: planner.Covered})
+		}
+	}
 }
 
 // weighing are the sources whose URLs may have a weight.

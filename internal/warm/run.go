@@ -190,6 +190,9 @@ func (w *Warmer) quotasFor(ctx context.Context, zones map[string][]string, dry b
 	if w.noEnd() {
 		return nil, nil
 	}
+	if w.whatIf > 0 {
+		return assume(zones, w.whatIf), nil
+	}
 	quotas, err := w.Quotas(ctx, zones)
 	given := !lacksCredentials(err)
 	switch {

@@ -38,6 +38,8 @@ type Warmer struct {
 	held    *ledger.Ledger
 	// told counts the targets of which it is known what became of them, of those that are planned.
 	told, planned int
+	// whatIf is what each zone is taken to have to spend; 0 asks.
+	whatIf int
 	// onDone is called with each URL that was sent; nil is not.
 	onDone func(url string)
 	// titles are those of the crawl, nil where it does not matter which they are.
