@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/warm"
 )
 
@@ -33,14 +34,14 @@ thing, and for what is wrong what to do about it.`,
 			failed := 0
 			err = w.Check(cmd.Context(), func(f warm.Finding) {
 				if f.Err == nil {
-					fmt.Fprintf(a.stdout, "ok     %s: %s\n", printable(f.What), printable(f.Detail))
+					fmt.Fprintf(a.stdout, "ok     %s: %s\n", plain.Text(f.What), plain.Text(f.Detail))
 					return
 				}
 				failed++
 				text := strings.TrimPrefix(f.Err.Error(), f.What+": ")
-				fmt.Fprintf(a.stdout, "wrong  %s: %s\n", printable(f.What), printable(text))
+				fmt.Fprintf(a.stdout, "wrong  %s: %s\n", plain.Text(f.What), plain.Text(text))
 				if f.Hint != "" {
-					fmt.Fprintf(a.stdout, "       hint: %s\n", printable(f.Hint))
+					fmt.Fprintf(a.stdout, "       hint: %s\n", plain.Text(f.Hint))
 				}
 			})
 			if err == nil || cmd.Context().Err() != nil {

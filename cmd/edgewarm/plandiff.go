@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/planfile"
 	"github.com/edgewarm/edgewarm/internal/warm"
 )
@@ -98,7 +99,7 @@ func (a *app) printChanges(changes []planfile.Change, asJSON bool) error {
 
 // printChange prints one change; a bufio.Writer keeps its error for Flush.
 func printChange(out *bufio.Writer, c *planfile.Change) {
-	url := printable(c.URL)
+	url := plain.Text(c.URL)
 	switch c.Change {
 	case planfile.Added:
 		fmt.Fprintf(out, "+ %s  rank %d, score %s", url, c.To, number(c.Scores[1]))

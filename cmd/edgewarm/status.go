@@ -15,6 +15,7 @@ import (
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -160,7 +161,7 @@ func (a *app) printStatus(s status) error {
 		fmt.Fprintf(t, "%d\tjobs not known to have ended\n", s.OpenJobs)
 	}
 	for _, f := range s.Failures {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", f.State, printable(f.URL), printable(f.Reason))
+		fmt.Fprintf(t, "%s\t%s\t%s\n", f.State, plain.Text(f.URL), plain.Text(f.Reason))
 	}
 	return t.Flush()
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -85,7 +86,7 @@ func (a *app) watch() warm.Watch {
 		Note: func(text string) { a.note("%s", text) },
 		Detail: func(text string) {
 			if a.verbose {
-				fmt.Fprintln(a.stderr, "edgewarm: "+printable(text))
+				fmt.Fprintln(a.stderr, "edgewarm: "+plain.Text(text))
 			}
 		},
 		Fault: func(err error, hint string) { a.say(err.Error(), hint) },
@@ -104,15 +105,15 @@ func (a *app) streams() { a.stderr.still = isTerminal(a.stdout.w) }
 // note says something to people, unless they want to hear only what failed.
 func (a *app) note(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintln(a.stderr, "edgewarm: "+printable(fmt.Sprintf(format, args...)))
+		fmt.Fprintln(a.stderr, "edgewarm: "+plain.Text(fmt.Sprintf(format, args...)))
 	}
 }
 
 // say prints an error line, and a hint line where there is one.
 func (a *app) say(text, hint string) {
-	fmt.Fprintln(a.stderr, "edgewarm: error: "+printable(text))
+	fmt.Fprintln(a.stderr, "edgewarm: error: "+plain.Text(text))
 	if hint != "" {
-		fmt.Fprintln(a.stderr, "edgewarm: hint: "+printable(hint))
+		fmt.Fprintln(a.stderr, "edgewarm: hint: "+plain.Text(hint))
 	}
 }
 
@@ -149,16 +150,4 @@ func hintFor(err error) string {
 		return "run the same command again to go on"
 	}
 	return ""
-}
-
-// printable takes away what a hostile document could act on the terminal with: control characters and those that turn
-// the direction of text.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x20 || r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
-			return ' '
-		}
-		return r
-	}, s)
 }

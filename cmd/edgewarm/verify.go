@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/warm"
 )
 
@@ -46,7 +47,7 @@ edge may see a MISS that the origin is spared all the same.`,
 			}
 			each := func(p warm.Probe) {
 				if p.Cache != "hit" {
-					fmt.Fprintf(a.stdout, "%-6s  %s%s\n", p.Cache, printable(p.URL), because(p))
+					fmt.Fprintf(a.stdout, "%-6s  %s%s\n", p.Cache, plain.Text(p.URL), because(p))
 				}
 			}
 			if asJSON {
@@ -87,7 +88,7 @@ func (a *app) urlsToVerify(cmd *cobra.Command, w *warm.Warmer, args []string) ([
 func because(p warm.Probe) string {
 	switch {
 	case p.Error != "":
-		return "  " + printable(p.Error)
+		return "  " + plain.Text(p.Error)
 	case p.Header != "":
 		return "  (" + p.Header + ")"
 	}

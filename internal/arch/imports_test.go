@@ -29,7 +29,7 @@ var allowed = map[string]string{
 	"internal/arch":        "",
 	"internal/backtest":    "crawler planner",
 	"internal/cachestatus": "",
-	"internal/config":      "internal/accesslog internal/urlkey github.com/goccy/go-yaml",
+	"internal/config":      "internal/accesslog internal/schedule internal/urlkey internal/webhook github.com/goccy/go-yaml",
 	"internal/crowd":       "",
 	"internal/dash":        "internal/hls internal/urlkey internal/warning",
 	"internal/demosite":    "internal/crowd",
@@ -40,18 +40,22 @@ var allowed = map[string]string{
 	"internal/ledger":      "crawler submitter internal/postgres github.com/gofrs/flock modernc.org/sqlite",
 	"internal/page":        "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
 	"internal/planfile":    "planner",
+	"internal/plain":       "internal/urlkey",
 	"internal/postgres":    "github.com/jackc/pgx/v5",
-	"internal/report":      "internal/ledger internal/urlkey submitter",
+	"internal/progress":    "",
+	"internal/report":      "internal/ledger internal/plain submitter",
 	"internal/robots":      "internal/warning golang.org/x/text",
+	"internal/schedule":    "github.com/robfig/cron/v3",
 	"internal/simulator":   "internal/glob",
 	"internal/sitemap":     "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",
 	"internal/source":      "internal/inflate internal/urlkey internal/warning gocloud.dev",
 	"internal/trace":       "crawler internal/crowd",
 	"internal/urlkey":      "golang.org/x/net",
 	"internal/warning":     "",
+	"internal/webhook":     "",
 
 	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/ledger internal/page internal/source internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/demosite internal/ledger internal/planfile internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm " +
+	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/demosite internal/ledger internal/plain internal/planfile internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 

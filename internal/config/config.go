@@ -22,6 +22,7 @@ type Config struct {
 	Plan       Plan       `yaml:"plan"`
 	Submit     Submit     `yaml:"submit"`
 	Verify     Verify     `yaml:"verify"`
+	Serve      Serve      `yaml:"serve"`
 	// State is the ledger: the path of an SQLite file, relative to the working directory like every path here, or a
 	// postgres:// DSN, whose password is masked wherever it is shown. Default: edgewarm.db.
 	State string `yaml:"state"`
@@ -199,6 +200,7 @@ func Default() *Config {
 		Popularity: Popularity{Format: "auto", HalfLife: 72 * time.Hour},
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
 		Submit:     Submit{Rate: 20, Mode: "default", Propagation: 10 * time.Second},
+		Serve:      Serve{Listen: "127.0.0.1:9321", Token: "env:EDGEWARM_TOKEN", CatchUp: true, Log: "text", Webhook: Webhook{When: "all"}},
 		State:      "edgewarm.db",
 	}
 }

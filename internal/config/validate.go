@@ -63,6 +63,7 @@ func (d *decoder) validate() {
 	d.headers("submit.headers", c.Submit.Headers)
 	d.texts("submit.keyed_headers", c.Submit.KeyedHeaders)
 	d.logFormat("popularity.format", c.Popularity.Format)
+	d.serve(&c.Serve, c.Sources)
 	d.state(c.State)
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"iter"
 	"strings"
-	"time"
 )
 
 // What reports and dashboards ask of a ledger; all of it works on one that is open for reading only.
@@ -20,12 +19,13 @@ func (l *Ledger) Run(ctx context.Context, id int64) (Run, bool, error) {
 	return runs[0], true, nil
 }
 
-// LastStart is when the newest run of the command began; zero when there was none.
-func (l *Ledger) LastStart(ctx context.Context, command string) (time.Time, error) {
-	var started int64
-	err := l.query(ctx, "list the runs of", `SELECT COALESCE(MAX(started), 0) FROM runs WHERE command = ?`, []any{command},
-		func(rows *sql.Rows) error { return rows.Scan(&started) })
-	return fromMillis(started), err
+// LastRun is the newest run of the command; false when there was none.
+func (l *Ledger) LastRun(ctx context.Context, command string) (Run, bool, error) {
+	runs, err := l.runs(ctx, `WHERE command = ? ORDER BY id DESC LIMIT 1`, command)
+	if err != nil || len(runs) == 0 {
+		return Run{}, false, err
+	}
+	return runs[0], true, nil
 }
 
 // Targets are those whose last run it was, in the order of its plan; of run 0 all that the ledger knows, in the order of

@@ -42,12 +42,12 @@ func testOverview(t *testing.T, b *bench) {
 	if _, ok, err := b.Ledger.Run(t.Context(), 99); ok || err != nil {
 		t.Errorf("run 99: got %v, %v", ok, err)
 	}
-	last, err := b.LastStart(t.Context(), "run")
+	last, ok, err := b.LastRun(t.Context(), "run")
 	b.must(err)
-	never, err := b.LastStart(t.Context(), "other")
+	_, never, err := b.LastRun(t.Context(), "other")
 	b.must(err)
-	if !last.Equal(b.now) || !never.IsZero() {
-		t.Errorf("last started: got %v and %v", last, never)
+	if !ok || last.ID != second || !last.Started.Equal(b.now) || never {
+		t.Errorf("last run: got %+v, and of another command %v", last, never)
 	}
 	for run, want := range map[int64][]string{first: {"z", "a_1", "a%1"}, 0: {"a%1", "a_1", "y", "z"}} {
 		if diff := cmp.Diff(want, urlsOf(t, b, run)); diff != "" {

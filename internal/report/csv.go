@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/plain"
 )
 
 // csvHeader names the columns of the CSV, a promise.
@@ -35,7 +36,7 @@ func WriteCSV(w io.Writer, targets iter.Seq2[ledger.Target, error]) error {
 
 func csvRow(t ledger.Target) []string {
 	return []string{
-		cell(CleanURL(t.URL)), cell(t.Zone), strconv.Itoa(t.Cost), cell(string(t.State)), cell(t.Reason), number(t.Run),
+		cell(plain.URL(t.URL)), cell(t.Zone), strconv.Itoa(t.Cost), cell(string(t.State)), cell(t.Reason), number(t.Run),
 		cell(t.Batch), cell(t.JobID), stamp(t.Updated), stamp(t.Accepted), stamp(t.Warm),
 	}
 }
@@ -46,7 +47,7 @@ func cell(text string) string {
 	trimmed := strings.TrimLeft(text, " \t\r\n\u00a0\u3000")
 	dangerous := trimmed != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(trimmed)[0])
 	begins := text != "" && strings.ContainsRune("\t\r\n", rune(text[0]))
-	text = Clean(text)
+	text = plain.Text(text)
 	if dangerous || begins {
 		return "'" + text
 	}

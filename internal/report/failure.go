@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -30,7 +31,7 @@ func ReadFailures(ctx context.Context, l Ledger, run int64) ([]Failure, error) {
 	}
 	out := make([]Failure, len(failed))
 	for i, t := range failed {
-		out[i] = Failure{CleanURL(t.URL), Clean(t.Zone), t.Run, t.State, Clean(t.Reason), Clean(t.JobID), t.Updated}
+		out[i] = Failure{plain.URL(t.URL), plain.Text(t.Zone), t.Run, t.State, plain.Text(t.Reason), plain.Text(t.JobID), t.Updated}
 	}
 	return out, err
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"github.com/edgewarm/edgewarm/internal/plain"
 )
 
 // Stage is one of the funnel: how many URLs came so far.
@@ -85,7 +87,7 @@ func losses(counts map[string]int) []Loss {
 	var out []Loss
 	for code, n := range maps.All(counts) {
 		if n > 0 {
-			out = append(out, Loss{Code: Clean(code), Text: lossText[code], Count: n, Share: share(n, most)})
+			out = append(out, Loss{Code: plain.Text(code), Text: lossText[code], Count: n, Share: share(n, most)})
 		}
 	}
 	slices.SortFunc(out, func(a, b Loss) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Code, b.Code)) })

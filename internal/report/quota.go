@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/plain"
 )
 
 // ZoneQuota is what a zone's quota was spent on, day by day.
@@ -39,8 +40,8 @@ func ReadQuota(ctx context.Context, l Ledger, now time.Time) ([]ZoneQuota, error
 	}
 	zones := []ZoneQuota{}
 	for _, d := range days {
-		if n := len(zones); n == 0 || zones[n-1].Zone != Clean(d.Zone) {
-			zones = append(zones, ZoneQuota{Zone: Clean(d.Zone)})
+		if n := len(zones); n == 0 || zones[n-1].Zone != plain.Text(d.Zone) {
+			zones = append(zones, ZoneQuota{Zone: plain.Text(d.Zone)})
 		}
 		last := &zones[len(zones)-1]
 		last.Days = append(last.Days, newQuotaDay(d))

@@ -225,22 +225,6 @@ func TestFault84(t *testing.T) {
 	}
 }
 
-func TestClean(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"plain é 漢":                      "plain é 漢",
-		"\x1b[1;31mred\x1b[0m":           "red",
-		"\x1b]8;;http://x\x1b\\link\x07": "link",
-		"a\u202eb\u2066c\u200bd\ufeff":   "abcd",
-		"a\tb\r\nc":                      "a b  c",
-		"\u009b31mx\u0000":               "x",
-	} {
-		if got := report.Clean(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-}
-
 // The page asks for nothing from anywhere, and says so to the browser.
 func TestSelfContained(t *testing.T) {
 	t.Parallel()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -197,9 +198,9 @@ var worst = map[string]int{"red": 0, "amber": 1, "green": 2}
 func listed(counts map[string]*titleCount) []Title {
 	titles := make([]Title, 0, len(counts))
 	for url, c := range counts {
-		t := Title{Name: CleanURL(nameOf(url)), URL: CleanURL(url), Readiness: c.all}
+		t := Title{Name: plain.URL(nameOf(url)), URL: plain.URL(url), Readiness: c.all}
 		for name, r := range c.renditions {
-			t.Renditions = append(t.Renditions, Rendition{Clean(name), r})
+			t.Renditions = append(t.Renditions, Rendition{plain.Text(name), r})
 		}
 		slices.SortFunc(t.Renditions, func(a, b Rendition) int { return cmp.Compare(a.Name, b.Name) })
 		titles = append(titles, t)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/planner"
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -37,7 +38,7 @@ func (w *Warmer) onTarget(t submitter.Target, state submitter.State, reason stri
 	}
 	w.Watch.progress(StageSubmit, w.told, w.planned)
 	if state == submitter.Refused {
-		w.Watch.note("refused: " + t.URL + ": " + reason)
+		w.Watch.note("refused: " + urlkey.Redact(t.URL) + ": " + reason)
 	}
 }
 

@@ -1,4 +1,5 @@
-package report
+// Package plain makes text from outside safe to show: on a terminal, in a log, in a report.
+package plain
 
 import (
 	"regexp"
@@ -11,9 +12,9 @@ import (
 // escapes are the sequences that terminals act on: ESC [ … letter, ESC ] … BEL, and ESC with one more.
 var escapes = regexp.MustCompile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|\x1b.?|\u009b[0-?]*[ -/]*[@-~]")
 
-// Clean takes away what text from outside could act with on a terminal or a reader: escape sequences whole, control
-// characters, and the invisible ones that turn the direction of text or hide in it.
-func Clean(s string) string {
+// Text takes away what text from outside could act with on a terminal or a reader: escape sequences whole, control
+// characters, and the invisible ones that turn the direction of text or hide in it. Line breaks and tabs become spaces.
+func Text(s string) string {
 	if strings.ContainsAny(s, "\x1b\u009b") {
 		s = escapes.ReplaceAllString(s, "")
 	}
@@ -28,5 +29,5 @@ func Clean(s string) string {
 	}, s)
 }
 
-// CleanURL is Clean of a URL whose secrets are masked.
-func CleanURL(u string) string { return Clean(urlkey.Redact(u)) }
+// URL is Text of a URL whose secrets are masked.
+func URL(u string) string { return Text(urlkey.Redact(u)) }
