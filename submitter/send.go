@@ -162,7 +162,7 @@ func (z *zone) quotaSpent(ctx context.Context, units int) error {
 		return err
 	}
 	if z.left >= units {
-		return errQuotaSpent
+		return ErrQuotaSpent
 	}
 	return nil
 }

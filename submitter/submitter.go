@@ -48,8 +48,8 @@ type Submitter struct {
 	// how a reserve is kept.
 	Allowance func(zone string, q Quota) int
 	// AwaitQuota is called when the day's quota of a zone does not reach for its next target. When it returns nil the
-	// quota is read again, and it is called again when that does not reach either; an error ends the zone. nil ends the
-	// zone at once, and what is left of it is Deferred. It is called from several goroutines, one a zone.
+	// quota is read again, and it is called again when that does not reach either; an error ends the zone, ErrQuotaSpent as if it
+	// were nil. nil ends the zone at once, and what is left of it is Deferred. It is called from several goroutines, one a zone.
 	AwaitQuota func(ctx context.Context, zone string) error
 
 	// OnReceipt is called with the answer to each batch, one at a time; nil is not. It must not call the Submitter.

@@ -7,8 +7,9 @@ import (
 	"slices"
 )
 
-// errQuotaSpent ends a zone whose quota does not reach for the next target.
-var errQuotaSpent = errors.New("the day's quota is spent")
+// ErrQuotaSpent is what ends a zone whose quota does not reach for the next target. A Submitter.AwaitQuota that waits no
+// longer returns it.
+var ErrQuotaSpent = errors.New("the day's quota is spent")
 
 // zone sends the targets of one zone, one call at a time, in order. Its goroutine owns it.
 type zone struct {
@@ -33,7 +34,7 @@ func (z *zone) work() {
 	reason := ""
 	switch {
 	case err == nil:
-	case errors.Is(err, errQuotaSpent):
+	case errors.Is(err, ErrQuotaSpent):
 		reason = err.Error()
 		z.run.zoneSummary(z.name, func(s *ZoneSummary) { s.QuotaSpent = true })
 	case z.run.ctx.Err() != nil && errors.Is(err, context.Cause(z.run.ctx)):
@@ -69,7 +70,7 @@ func (z *zone) spend(ctx context.Context) error {
 		if err == nil {
 			err = z.send(ctx, group)
 		}
-		if errors.Is(err, errQuotaSpent) {
+		if errors.Is(err, ErrQuotaSpent) {
 			err = z.more(ctx)
 		}
 		if err != nil {
@@ -94,7 +95,7 @@ func (z *zone) more(ctx context.Context) error {
 			return err
 		}
 	}
-	return errQuotaSpent
+	return ErrQuotaSpent
 }
 
 // reaches is whether what is left is enough for the next target.
@@ -152,7 +153,7 @@ func (z *zone) cut() ([]Target, error) {
 		n++
 	}
 	if n == 0 && len(z.pending) > 0 {
-		return nil, errQuotaSpent
+		return nil, ErrQuotaSpent
 	}
 	group := slices.Clone(z.pending[:n])
 	z.pending = z.pending[n:]

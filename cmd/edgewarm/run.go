@@ -11,6 +11,7 @@ import (
 func (a *app) runCommand() *cobra.Command {
 	var o warm.RunOptions
 	var asJSON bool
+	var waitQuota int
 	var chosen selection
 	cmd := &cobra.Command{
 		Use:   "run",
@@ -43,6 +44,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 			}
 			w := a.warmer(c, "run")
 			defer w.Close()
+			w.WaitQuota = waitQuota
 			o.Stdin = a.stdin
 			summary, err := w.Run(cmd.Context(), o)
 			a.code = summary.Exit
@@ -57,6 +59,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 	}
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")
 	cmd.Flags().DurationVar(&o.Wait, "wait", 0, "poll the jobs to their end, for at most `TIME` (30m)")
+	bindWaitQuota(cmd, &waitQuota)
 	cmd.Flags().Var((*share)(&o.Verify), "verify", "ask the caches for a `SHARE` of the plan before and after, and print the hit ratios (5%)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")
 	chosen.bind(cmd)

@@ -14,6 +14,7 @@ import (
 
 func (a *app) submitCommand() *cobra.Command {
 	var again, asJSON bool
+	var waitQuota int
 	cmd := &cobra.Command{
 		Use:   "submit FILE|-",
 		Short: "Submit the lines of a plan, or plain URLs one a line",
@@ -30,6 +31,7 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 			}
 			w := a.warmer(c, "submit")
 			defer w.Close()
+			w.WaitQuota = waitQuota
 			targets, err := a.readTargets(args[0])
 			if err != nil {
 				return err
@@ -52,6 +54,7 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 			return err
 		},
 	}
+	bindWaitQuota(cmd, &waitQuota)
 	cmd.Flags().BoolVar(&again, "again", false, "send what is still warm too")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON, instead of the receipts")
 	return cmd

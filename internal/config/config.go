@@ -175,6 +175,9 @@ type Submit struct {
 	// Propagation is how long the service may take to list a URL that it accepted: what was sent and not answered is not
 	// sent again sooner. Default: 10s.
 	Propagation time.Duration `yaml:"propagation"`
+	// Reset is when the service makes quotas whole: an hour of the day and its time zone, as ParseReset reads it. Default:
+	// 00:00 Asia/Shanghai.
+	Reset string `yaml:"reset"`
 	// Headers go with each request by which the service fetches a target. Of those that caches do not commonly tell
 	// variants apart by, each must be in KeyedHeaders.
 	Headers map[string]string `yaml:"headers"`
@@ -199,7 +202,7 @@ func Default() *Config {
 		Playlists:  Playlists{Segments: "local", Live: "window", Query: "none", Renditions: Renditions{IFrames: true}},
 		Popularity: Popularity{Format: "auto", HalfLife: 72 * time.Hour},
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
-		Submit:     Submit{Rate: 20, Mode: "default", Propagation: 10 * time.Second},
+		Submit:     Submit{Rate: 20, Mode: "default", Reset: "00:00 Asia/Shanghai", Propagation: 10 * time.Second},
 		Serve:      Serve{Listen: "127.0.0.1:9321", Token: "env:EDGEWARM_TOKEN", CatchUp: true, Log: "text", Webhook: Webhook{When: "all"}},
 		State:      "edgewarm.db",
 	}

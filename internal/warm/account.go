@@ -39,6 +39,7 @@ func (w *Warmer) connect() error {
 		Credentials: credentials,
 		Headers:     w.Config.Submit.Headers,
 		Segments:    w.resolves(),
+		Transport:   w.transport,
 	}
 	if w.Config.Submit.Mode == edgeMode {
 		w.edge.Mode = edgeMode
@@ -97,7 +98,9 @@ func (w *Warmer) Quotas(ctx context.Context, zones map[string][]string) (map[str
 		quota, err := w.quota(ctx, zone)
 		switch {
 		case err == nil:
-			quotas[zone] = ZoneQuota{Quota: quota, Budget: max(w.budget(quota)-booked[zone], 0), Booked: booked[zone]}
+			quotas[zone] = ZoneQuota{
+				Quota: quota, Budget: max(w.budget(quota)-booked[zone], 0) + w.later(quota), Booked: booked[zone],
+			}
 			continue
 		case ctx.Err() != nil:
 			return nil, err

@@ -13,6 +13,7 @@ import (
 // ledgerOptions are those that every opening of the ledger has.
 func (w *Warmer) ledgerOptions() ledger.Options {
 	o := ledger.Options{Command: w.Command}
+	o.ResetHour, o.Location = w.reset()
 	if w.Config.Submit.Mode == edgeMode {
 		o.Books = edgeMode
 	}

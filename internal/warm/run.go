@@ -55,6 +55,7 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 		if err != nil {
 			return err
 		}
+		w.awaitQuota(ctx, l, true)
 		if err := w.sendPlan(ctx, l, plan, parts, s, faults); err != nil {
 			return err
 		}
@@ -135,6 +136,9 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 	}
 	for zone, q := range from.Quotas {
 		s.quota(zone, q.Quota)
+		if l != nil {
+			w.learnReset(ctx, l, zone, q.Quota)
+		}
 	}
 	c := w.crawlerFor(zones, faults)
 	seeds, err := w.Seeds(ctx, c, stdin, faults)

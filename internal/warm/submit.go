@@ -32,6 +32,8 @@ func (w *Warmer) submitter() *submitter.Submitter {
 }
 
 func (w *Warmer) onTarget(t submitter.Target, state submitter.State, reason string) {
+	w.watching.Lock()
+	defer w.watching.Unlock()
 	w.told++
 	if w.onDone != nil && state != submitter.Deferred {
 		w.onDone(t.URL)
@@ -92,6 +94,10 @@ func (w *Warmer) readQuotas(ctx context.Context, l *ledger.Ledger, s *Summary) {
 			continue
 		}
 		s.quota(zone, q)
+		if others, err := w.others(ctx, l, zone, q); err == nil && others != 0 {
+			s.drift(zone, others)
+			w.tellDrift(zone, others)
+		}
 		if err := l.RecordQuota(ctx, zone, q); err != nil {
 			w.Watch.note(err.Error())
 		}
@@ -128,6 +134,7 @@ func (w *Warmer) submit(ctx context.Context, targets []submitter.Target, again b
 		for _, t := range chosen {
 			s.Quota[t.Zone] = QuotaState{}
 		}
+		w.awaitQuota(ctx, l, false)
 		return w.send(ctx, l, slices.Values(chosen), s, faults)
 	})
 }

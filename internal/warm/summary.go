@@ -39,6 +39,9 @@ type QuotaState struct {
 	Daily     int `json:"daily"`
 	Available int `json:"available"`
 	Used      int `json:"used"`
+	// Others is how many units the service counts as used beyond what the ledger knows of: somebody else spent them. Below 0
+	// it charged less than it accepted.
+	Others int `json:"others,omitempty"`
 }
 
 func newSummary() Summary {
@@ -87,6 +90,12 @@ func (s *Summary) inParts(sent, rest int) {
 
 func (s *Summary) quota(zone string, q submitter.Quota) {
 	s.Quota[zone] = QuotaState{Daily: q.Daily, Available: q.Available, Used: q.Daily - q.Available}
+}
+
+func (s *Summary) drift(zone string, others int) {
+	q := s.Quota[zone]
+	q.Others = others
+	s.Quota[zone] = q
 }
 
 // failedJobs counts the accepted targets whose job came to a bad end.

@@ -9,6 +9,8 @@ package warm
 
 import (
 	"context"
+	"net/http"
+	"sync"
 
 	"golang.org/x/time/rate"
 
@@ -24,6 +26,8 @@ type Warmer struct {
 	Command string
 	// Launch names the launch whose own bookings are its to spend; empty is none.
 	Launch string
+	// WaitQuota is for how many resets of the quota a job waits, to go on with what the day did not reach for; 0 is none.
+	WaitQuota int
 	// Watch is told what goes on. Its zero value keeps quiet.
 	Watch Watch
 	// Credentials are asked before each request; nil are those that the config names.
@@ -31,15 +35,18 @@ type Warmer struct {
 	// OnReceipt is called with the service's answer to each batch; nil is not.
 	OnReceipt func(submitter.Receipt)
 
-	api     submitter.API
-	edge    *submitter.EdgeOne // the api, if it is EdgeOne
-	limiter *rate.Limiter
-	sender  *submitter.Submitter
-	held    *ledger.Ledger
+	transport http.RoundTripper // of EdgeOne, for tests; nil is its own
+	api       submitter.API
+	edge      *submitter.EdgeOne // the api, if it is EdgeOne
+	limiter   *rate.Limiter
+	sender    *submitter.Submitter
+	held      *ledger.Ledger
 	// told counts the targets of which it is known what became of them, of those that are planned.
 	told, planned int
 	// whatIf is what each zone is taken to have to spend; 0 asks.
 	whatIf int
+	// watching is held over what is said from several goroutines.
+	watching sync.Mutex
 	// onDone is called with each URL that was sent; nil is not.
 	onDone func(url string)
 	// titles are those of the crawl, nil where it does not matter which they are.
