@@ -35,7 +35,7 @@ func backendOf(dsn string, o Options) backend {
 	if postgres.IsDSN(dsn) {
 		return &server{dsn}
 	}
-	return &file{dsn, o.connector}
+	return &file{dsn, o.vfs, o.connector}
 }
 
 // Name is how people are told of the ledger that the DSN names: without a password.

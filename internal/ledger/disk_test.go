@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -18,8 +17,6 @@ import (
 // disk opens connections to a database that breaks.
 type disk struct {
 	driver.Connector
-	// pages is how many the database may have; 0 is any number.
-	pages int
 	// commit is called before and after each commit; its error is the commit's.
 	commit func(after bool) error
 }
@@ -32,11 +29,6 @@ func (d *disk) Connect(ctx context.Context) (driver.Conn, error) {
 	all, ok := conn.(sqliteConn)
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("a connection lacks what is wrapped"), conn.Close())
-	}
-	if d.pages > 0 {
-		if _, err := all.ExecContext(ctx, fmt.Sprint("PRAGMA max_page_count = ", d.pages), nil); err != nil {
-			return nil, errors.Join(err, conn.Close())
-		}
 	}
 	return brokenConn{all, d}, nil
 }
@@ -90,32 +82,6 @@ func brokenNight(ctx context.Context, dsn string, api submitter.API, d disk) err
 	}
 	_, err = night(ctx, l, api)
 	return errors.Join(err, l.Close())
-}
-
-func TestFault96FullDisk(t *testing.T) {
-	t.Parallel()
-	failed := 0
-	for pages := 1; ; pages += 3 {
-		dir := t.TempDir()
-		api := &service{path: filepath.Join(dir, "accepted")}
-		err := brokenNight(t.Context(), filepath.Join(dir, "edgewarm.db"), api, disk{pages: pages})
-		if err == nil {
-			checkNight(t, dir, api)
-			break
-		}
-		failed++
-		if !strings.Contains(err.Error(), "the disk is full") {
-			t.Fatalf("%d pages: got %v, want that the disk is full", pages, err)
-		}
-		if err := nightIn(t.Context(), dir); err != nil {
-			t.Fatalf("%d pages, after space was freed: %v", pages, err)
-		}
-		checkNight(t, dir, api)
-	}
-	t.Logf("the disk was full at %d points", failed)
-	if failed < 5 {
-		t.Errorf("the disk was full at only %d points", failed)
-	}
 }
 
 // A commit that fails may have been made or not: both are tried, at each of the run's commits in turn.

@@ -38,3 +38,9 @@ func (l *Ledger) Write(ctx context.Context, f func()) error {
 		return nil
 	})
 }
+
+// WithFileSystem makes the options open a file in a file system that SQLite knows by that name.
+func (o Options) WithFileSystem(name string) Options {
+	o.vfs = name
+	return o
+}

@@ -54,6 +54,8 @@ type Options struct {
 	lease time.Duration
 	// connector wraps the driver's, for tests that make it fail.
 	connector func(driver.Connector) driver.Connector
+	// vfs is the file system of SQLite, for tests that make it fail; empty is the system's.
+	vfs string
 }
 
 // Ledger is an open ledger. It is safe for several goroutines.

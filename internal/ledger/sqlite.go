@@ -20,6 +20,7 @@ import (
 // file is a ledger in a file of SQLite, for the processes of one machine.
 type file struct {
 	path string
+	vfs  string
 	wrap func(driver.Connector) driver.Connector
 }
 
@@ -37,7 +38,7 @@ func (f *file) open(_ context.Context, readOnly bool) (*sql.DB, error) {
 	if err := prepare(f.path); err != nil {
 		return nil, err
 	}
-	return openSQLite(f.path, readOnly, f.wrap)
+	return f.openSQLite(readOnly)
 }
 
 func (f *file) alone() string { return "" }
@@ -72,8 +73,8 @@ const (
 
 // openSQLite opens the file with a journal that survives a power cut at any point: the write-ahead log, synced at each
 // commit.
-func openSQLite(path string, readOnly bool, wrap func(driver.Connector) driver.Connector) (*sql.DB, error) {
-	dsn, err := sqliteDSN(path, readOnly)
+func (f *file) openSQLite(readOnly bool) (*sql.DB, error) {
+	dsn, err := f.dsn(readOnly)
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +82,8 @@ func openSQLite(path string, readOnly bool, wrap func(driver.Connector) driver.C
 	if err != nil {
 		return nil, err
 	}
-	if wrap != nil {
-		connector = wrap(connector)
+	if f.wrap != nil {
+		connector = f.wrap(connector)
 	}
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(maxConns)
@@ -90,8 +91,8 @@ func openSQLite(path string, readOnly bool, wrap func(driver.Connector) driver.C
 	return db, nil
 }
 
-func sqliteDSN(path string, readOnly bool) (string, error) {
-	absolute, err := filepath.Abs(path)
+func (f *file) dsn(readOnly bool) (string, error) {
+	absolute, err := filepath.Abs(f.path)
 	if err != nil {
 		return "", err
 	}
@@ -101,6 +102,9 @@ func sqliteDSN(path string, readOnly bool) (string, error) {
 	} else {
 		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)", "synchronous(FULL)")
 		query.Set("_txlock", "immediate")
+	}
+	if f.vfs != "" {
+		query.Set("vfs", f.vfs)
 	}
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: query.Encode()}
 	return u.String(), nil
