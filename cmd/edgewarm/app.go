@@ -78,6 +78,7 @@ command again: nothing is lost, and nothing is sent twice.`,
 		a.backtestCommand(),
 		a.demoCommand(),
 		a.simulatorCommand(),
+		a.ledgerCommand(),
 		a.manCommand(),
 	)
 	return root

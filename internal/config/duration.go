@@ -15,7 +15,7 @@ const maxDuration = 10 * 365 * 24 * time.Hour
 var bareNumber = regexp.MustCompile(`^[0-9]+$`)
 
 func setDuration(p *time.Duration, key, text string) (wrong, hint string) {
-	d, err := parseDuration(text)
+	d, err := ParseDuration(text)
 	switch {
 	case err != nil && bareNumber.MatchString(text):
 		return fmt.Sprintf("%s is %s, which has no unit", key, show(text)), fmt.Sprintf("write %ss for seconds", text)
@@ -30,8 +30,8 @@ func setDuration(p *time.Duration, key, text string) (wrong, hint string) {
 	return "", ""
 }
 
-// parseDuration is time.ParseDuration with whole days in front: 7d, 1d12h.
-func parseDuration(text string) (time.Duration, error) {
+// ParseDuration is time.ParseDuration with whole days in front: 7d, 1d12h.
+func ParseDuration(text string) (time.Duration, error) {
 	number, rest, found := strings.Cut(text, "d")
 	if !found {
 		return time.ParseDuration(text)
@@ -51,7 +51,7 @@ func parseDuration(text string) (time.Duration, error) {
 	return d + more, err
 }
 
-// formatDuration is the shortest form that parseDuration reads: 72h, not 72h0m0s.
+// formatDuration is the shortest form that ParseDuration reads: 72h, not 72h0m0s.
 func formatDuration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {

@@ -24,6 +24,12 @@ type backend interface {
 	words() *strings.Replacer
 	// placeholders writes the parameters, which are ? in the statements.
 	placeholders(text string) string
+	// snapshot are the options of a transaction that reads all of it at one moment.
+	snapshot() *sql.TxOptions
+	// shrink gives unused room back to the system.
+	shrink(ctx context.Context, db *sql.DB) error
+	// backup copies it into a new file.
+	backup(ctx context.Context, db *sql.DB, path string) error
 	// explain adds what a person can do to the database's own words.
 	explain(error) error
 	// missing reports whether the error is that there is no ledger.

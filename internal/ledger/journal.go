@@ -26,6 +26,7 @@ const (
 	settleTarget = `UPDATE targets SET state = ?, job_id = ?, reason = ?, updated = ?,
 		accepted_at = CASE WHEN ? THEN ? ELSE accepted_at END
 		WHERE {is url} AND batch = ? AND state IN ('intent', 'unknown')`
+	spendUnits       = `INSERT INTO spendings (batch, url, units, at) VALUES (?, ?, ?, ?)`
 	unsettledTargets = `SELECT b.id, b.zone, b.sent, b.attempts, t.url, t.cost
 		FROM batches b JOIN targets t ON t.batch = b.id
 		WHERE b.state IN ('intent', 'unknown') AND t.state IN ('intent', 'unknown')
@@ -94,6 +95,11 @@ func (l *Ledger) settleTargets(ctx context.Context, tx *tx, b submitter.Batch, o
 		return err
 	}
 	defer update.Close()
+	spend, err := tx.prepare(ctx, spendUnits)
+	if err != nil {
+		return err
+	}
+	defer spend.Close()
 	reasons := make(map[string]string, len(o.Receipt.Failed))
 	for _, f := range o.Receipt.Failed {
 		reasons[f.URL] = shorten(f.Reason)
@@ -104,7 +110,6 @@ func (l *Ledger) settleTargets(ctx context.Context, tx *tx, b submitter.Batch, o
 		switch state {
 		case submitter.Accepted:
 			job = jobOf(o, i)
-			units += b.Cost(i)
 		case submitter.Refused:
 			reason = reasons[u]
 		case submitter.Unknown:
@@ -112,6 +117,13 @@ func (l *Ledger) settleTargets(ctx context.Context, tx *tx, b submitter.Batch, o
 		}
 		result, err := update.ExecContext(ctx, state, job, reason, now, state == submitter.Accepted, now, u, b.ID)
 		if err := affected(result, err, "%s is not unsettled in batch %s", u, b.ID); err != nil {
+			return err
+		}
+		if state != submitter.Accepted {
+			continue
+		}
+		units += b.Cost(i)
+		if _, err := spend.ExecContext(ctx, b.ID, u, b.Cost(i), now); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -43,6 +44,17 @@ var serverWords = strings.NewReplacer(
 func (s *server) words() *strings.Replacer { return serverWords }
 
 func (s *server) placeholders(text string) string { return postgres.Placeholders(text) }
+
+func (s *server) snapshot() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+// shrink is left to the server's autovacuum.
+func (s *server) shrink(context.Context, *sql.DB) error { return nil }
+
+func (s *server) backup(context.Context, *sql.DB, string) error {
+	return errors.New("a ledger on PostgreSQL is backed up by the server's own means: pg_dump")
+}
 
 // advice is what a person can do, by the class or code of SQLSTATE.
 var advice = []struct{ code, text string }{

@@ -129,6 +129,15 @@ var migrations = [...][]string{{
 		available BIGINT NOT NULL,
 		PRIMARY KEY (zone, at)
 	)`,
+}, {
+	// Each target that was accepted, each time: what the units of a quota day went for.
+	`CREATE TABLE spendings (
+		batch TEXT   NOT NULL REFERENCES batches (id),
+		url   TEXT   NOT NULL,
+		units BIGINT NOT NULL,
+		at    BIGINT NOT NULL
+	)`,
+	`CREATE INDEX spendings_batch ON spendings (batch)`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.

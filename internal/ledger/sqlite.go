@@ -56,6 +56,30 @@ func (f *file) words() *strings.Replacer { return fileWords }
 
 func (f *file) placeholders(text string) string { return text }
 
+// snapshot is any transaction that only reads.
+func (f *file) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+func (f *file) shrink(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(ctx, `VACUUM`)
+	return err
+}
+
+// backup is a copy of one moment, in one file, which is the owner's alone. What it cannot finish it leaves nothing of.
+func (f *file) backup(ctx context.Context, db *sql.DB, path string) error {
+	made, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, `VACUUM INTO ?`, path) // into an empty file it may
+	if err == nil {
+		err = made.Sync()
+	}
+	if err = errors.Join(err, made.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
+
 func (f *file) missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 const (

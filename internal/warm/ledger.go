@@ -46,3 +46,21 @@ func (w *Warmer) booked(ctx context.Context) (map[string]int, error) {
 	defer l.Close()
 	return l.BookedToday(ctx, w.Launch)
 }
+
+// Prune lets go of what the ledger has from before then, and gives the room back; with dry it only counts.
+func (w *Warmer) Prune(ctx context.Context, before time.Time, dry bool) (pruned ledger.Pruned, err error) {
+	l, err := w.openLedger(ctx)
+	if err != nil {
+		return pruned, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	pruned, err = l.Prune(ctx, before, dry)
+	if err != nil || dry {
+		return pruned, err
+	}
+	// A disk without room to shrink on has let go all the same, and the room is used again.
+	if err := l.Shrink(ctx); err != nil {
+		w.Watch.note(err.Error())
+	}
+	return pruned, nil
+}
