@@ -11,5 +11,5 @@ import (
 func TestMain(m *testing.M) {
 	// The tests wait for processes that wait for their pace: more of them at once than there are processors cost nothing.
 	_ = flag.Set("test.parallel", "8")
-	testscript.Main(m, map[string]func(){"edgewarm": main})
+	testscript.Main(m, map[string]func(){"edgewarm": main, "sitemap-origin": sitemapOrigin})
 }
