@@ -50,6 +50,7 @@ type parser struct {
 	inner  string  // of the tag of the open part
 	lost   bool    // its URL was there, but could not be used
 	cur    Entry
+	own    Entry   // that emitOwn emits
 	traits traits  // of its URL
 	spare  string  // URL for an entry that has no link
 	kids   []Entry // media and alternates of cur

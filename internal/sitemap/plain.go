@@ -175,17 +175,29 @@ func (f *plainFields) readPriority(w []byte) int {
 
 // emitPlain emits an entry whose fields were found at the next byte.
 func (p *parser) emitPlain(f *plainFields) {
+	p.depth = 1
+	if p.isPlain(f.loc, plainText) {
+		p.emitOwn(f)
+		return
+	}
 	p.open(elemURL, nil)
-	switch {
-	case p.isPlain(f.loc, plainText):
-		p.cur.Loc, p.traits = string(f.loc), p.last
-	case f.loc != nil:
+	if f.loc != nil {
 		p.valueAt = p.off + int64(cap(p.buf)-cap(f.loc)) // for what is told of it
 		p.text = p.appendText(p.text[:0], f.loc)
 		p.setLoc(p.text)
 		p.valueAt = -1
 	}
 	p.cur.LastMod, p.cur.ChangeFreq, p.cur.Priority = f.lastMod, f.changeFreq, f.priority
-	p.depth = 1
 	p.finish()
+}
+
+// emitOwn emits an entry whose URL is of the document's own origin and normal as it is, in memory that has never held a
+// field of any other kind: clearing those costs as much as reading a date.
+func (p *parser) emitOwn(f *plainFields) {
+	p.openAt, p.traits = p.offset(), p.last
+	e := &p.own
+	e.Loc, e.LastMod, e.ChangeFreq, e.Priority = string(f.loc), f.lastMod, f.changeFreq, f.priority
+	e.Kind = p.kindOf(URL, e.Loc)
+	p.listed++
+	p.put(e)
 }

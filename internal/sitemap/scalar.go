@@ -110,13 +110,27 @@ func fixedPriority(v []byte) (float64, bool) {
 	if len(v) < 3 || len(v) > 4 || v[1] != '.' || v[0] != '0' && v[0] != '1' {
 		return 0, false
 	}
-	tenths, n := digits(v[2:], 2)
-	value, one := float64(tenths)/10, float64(v[0]-'0')
-	if n == 2 {
-		value = float64(tenths) / 100
+	tens, ones := v[2]-'0', byte(0)
+	if len(v) == 4 {
+		ones = v[3] - '0'
 	}
-	return one + value, n == len(v)-2 && one+value <= 1
+	if tens > 9 || ones > 9 {
+		return 0, false
+	}
+	n := 10*tens + ones
+	if v[0] == '1' {
+		return 1, n == 0
+	}
+	return hundredths[n], true
 }
+
+// hundredths are 0.00 to 0.99: dividing takes as long as all else of a priority.
+var hundredths = func() (all [100]float64) {
+	for i := range all {
+		all[i] = float64(i) / 100
+	}
+	return all
+}()
 
 // count returns a number of views.
 func (p *parser) count(v []byte) int64 {
