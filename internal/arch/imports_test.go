@@ -31,6 +31,7 @@ var allowed = map[string]string{
 	"internal/cachestatus": "",
 	"internal/config":      "internal/accesslog internal/schedule internal/urlkey internal/webhook github.com/goccy/go-yaml",
 	"internal/crowd":       "",
+	"internal/daemon":      "internal/config internal/ledger internal/plain internal/progress internal/schedule internal/warm internal/webhook submitter",
 	"internal/dash":        "internal/hls internal/urlkey internal/warning",
 	"internal/demosite":    "internal/crowd",
 	"internal/fetch":       "internal/inflate internal/urlkey golang.org/x/time",
@@ -38,9 +39,10 @@ var allowed = map[string]string{
 	"internal/hls":         "internal/urlkey internal/warning github.com/grafov/m3u8",
 	"internal/inflate":     "github.com/klauspost/compress",
 	"internal/ledger":      "crawler submitter internal/postgres github.com/gofrs/flock modernc.org/sqlite",
+	"internal/metrics":     "internal/daemon internal/ledger internal/warm github.com/prometheus/client_golang",
 	"internal/page":        "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
-	"internal/planfile":    "planner",
 	"internal/plain":       "internal/urlkey",
+	"internal/planfile":    "planner",
 	"internal/postgres":    "github.com/jackc/pgx/v5",
 	"internal/progress":    "",
 	"internal/report":      "internal/ledger internal/plain submitter",
@@ -52,10 +54,11 @@ var allowed = map[string]string{
 	"internal/trace":       "crawler internal/crowd",
 	"internal/urlkey":      "golang.org/x/net",
 	"internal/warning":     "",
+	"internal/web":         "internal/daemon internal/ledger internal/plain internal/report internal/urlkey",
 	"internal/webhook":     "",
 
 	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/ledger internal/page internal/source internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/demosite internal/ledger internal/plain internal/planfile internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm " +
+	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 

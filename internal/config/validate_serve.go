@@ -18,7 +18,7 @@ const maxSchedules = 100
 var scheduleName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
 
 // reservedNames are runs of edgewarm's own.
-var reservedNames = map[string]bool{"events": true, "all": true}
+var reservedNames = map[string]bool{"events": true, "all": true, "refresh": true}
 
 func (d *decoder) serve(s *Serve, sources []Source) {
 	d.listen("serve.listen", s.Listen)

@@ -69,6 +69,9 @@ type Curve struct {
 	// Units is the right end of the axis; Reached the demand that all of it covers, in percent.
 	Units   int
 	Reached float64
+	// Spent is the point of the plan's units, nil when the curve ends before it; SpentX where it is.
+	Spent  *CoveragePoint
+	SpentX float64
 	// Marks are the points that are worth reading off.
 	Marks []CoveragePoint
 }
@@ -84,11 +87,15 @@ func (f Figures) Curve() *Curve {
 	}
 	c := &Curve{Units: last.Units, Reached: 100 * last.Share}
 	var line strings.Builder
-	for _, p := range f.Coverage {
+	line.WriteString("0,100 ")
+	for i, p := range f.Coverage {
+		if c.Spent == nil && f.Planned > 0 && f.Planned < last.Units && p.Units >= f.Planned {
+			c.Spent, c.SpentX = &f.Coverage[i], share(p.Units, last.Units)
+		}
 		fmt.Fprintf(&line, "%.2f,%.2f ", share(p.Units, last.Units), 100-100*min(max(p.Share, 0), 1))
 	}
 	c.Line = strings.TrimSpace(line.String())
-	c.Area = "0,100 " + c.Line + " 100,100"
+	c.Area = c.Line + " 100,100"
 	c.Marks = marks(f.Coverage)
 	return c
 }

@@ -62,6 +62,8 @@ var lossText = map[string]string{
 	"no_zone":        "on hosts of no zone",
 	"warm":           "still warm from an earlier run",
 	"over_quota":     "others were worth more of the quota",
+	"blocked":        "never to be warmed, as the config says",
+	"covered":        "found by the service itself, in a playlist that is planned",
 	"not_cacheable":  "no cache may keep them",
 	"refused":        "refused by the service",
 	"job_failed":     "the service could not fetch them",

@@ -46,14 +46,14 @@ type Figures struct {
 	LeftOut    map[string]int `json:"left_out"`
 	// FailedJobs counts the accepted targets whose job came to a bad end.
 	FailedJobs int `json:"failed_jobs"`
-	// Coverage is the share of the demand that the plan's first so many units cover; empty when no demand is known.
+	// Coverage is the share of what is expected that the first so many units cover, as planner.Point has it.
 	Coverage []CoveragePoint `json:"coverage,omitempty"`
 }
 
 // CoveragePoint is one of a coverage curve.
 type CoveragePoint struct {
 	Units int     `json:"units"`
-	Share float64 `json:"share"` // 0 to 1
+	Share float64 `json:"covered"` // 0 to 1
 }
 
 // Took is how long the run went, until now when it goes on.

@@ -28,7 +28,9 @@ type Summary struct {
 	Jobs map[submitter.State]int `json:"jobs,omitempty"`
 	// Verify is what the caches said, when they were asked.
 	Verify *Verification `json:"verify,omitempty"`
-	Exit   int           `json:"exit"`
+	// Coverage is what quota is good for: see planner.Point.
+	Coverage []planner.Point `json:"coverage,omitempty"`
+	Exit     int             `json:"exit"`
 
 	quotaSpent bool
 	dry        bool // nothing was to be submitted
@@ -65,6 +67,7 @@ func (s *Summary) chosen(given, cold int) {
 func (s *Summary) planned(plan *planner.Plan) {
 	s.Discovered, s.Planned, s.Deferred = plan.Discovered, len(plan.Targets), len(plan.Targets)
 	s.LeftOut = maps.Clone(plan.LeftOut)
+	s.Coverage = plan.Curve
 }
 
 // submitted takes in what the submitter came to.
