@@ -112,6 +112,9 @@ func (p *Planner) Add(r crawler.Resource) {
 
 // value finds what a candidate is worth, and what of its chances is up to rules.
 func (p *Planner) value(c *candidate, r *crawler.Resource, from ancestry, cold float64) {
+	if r.LastMod.IsZero() {
+		r.LastMod = from.hints.lastMod // that of its title
+	}
 	f := p.forecast(r)
 	c.Why = Why{
 		Requests: rounded(f.Requests), Misses: rounded(f.Misses),

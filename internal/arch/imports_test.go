@@ -21,7 +21,7 @@ var allowed = map[string]string{
 	"crawler": "internal/dash internal/fetch internal/glob internal/hls internal/inflate internal/page internal/robots internal/sitemap internal/urlkey internal/warning",
 
 	"planner":            "crawler internal/glob internal/urlkey",
-	"planner/popularity": "planner internal/accesslog internal/urlkey internal/warning",
+	"planner/popularity": "crawler planner internal/accesslog internal/urlkey internal/warning",
 
 	"submitter": "golang.org/x/time github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
 

@@ -31,7 +31,7 @@ func (w *Warmer) Demand(ctx context.Context, stdin io.Reader, faults *int) (plan
 	if counter.Len() == 0 {
 		w.Watch.note("the logs tell of no demand: sitemaps and playlists alone order the plan")
 	}
-	return counter, nil
+	return &popularity.Model{Counter: counter}, nil
 }
 
 // split takes a joined error apart.

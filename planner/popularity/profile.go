@@ -62,3 +62,9 @@ func (p *profiles) count(class uint8, at uint32, weight float64) {
 		p.first = at
 	}
 }
+
+// find returns the number of a key's class, false when it has none of its own.
+func (p *profiles) find(seed maphash.Seed, key string) (uint8, bool) {
+	id, ok := p.ids[maphash.String(seed, section(key))]
+	return id, ok
+}
