@@ -16,6 +16,7 @@ import (
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/plain"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -128,7 +129,7 @@ func readStatus(ctx context.Context, l *ledger.Ledger) (s status, err error) {
 	s.OpenJobs = len(jobs)
 	failures, err := l.Failures(ctx, shownFailures)
 	for _, f := range failures {
-		s.Failures = append(s.Failures, failure{f.URL, f.State, f.Reason})
+		s.Failures = append(s.Failures, failure{urlkey.Redact(f.URL), f.State, f.Reason})
 	}
 	return s, err
 }

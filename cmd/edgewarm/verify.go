@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/edgewarm/edgewarm/internal/plain"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/internal/warm"
 )
 
@@ -47,7 +48,7 @@ edge may see a MISS that the origin is spared all the same.`,
 			}
 			each := func(p warm.Probe) {
 				if p.Cache != "hit" {
-					fmt.Fprintf(a.stdout, "%-6s  %s%s\n", p.Cache, plain.Text(p.URL), because(p))
+					fmt.Fprintf(a.stdout, "%-6s  %s%s\n", p.Cache, plain.Text(urlkey.Redact(p.URL)), because(p))
 				}
 			}
 			if asJSON {

@@ -14,6 +14,7 @@ import (
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/source"
+	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/planner"
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -60,7 +61,7 @@ func (w *Warmer) checkSources(ctx context.Context, tell func(Finding)) {
 			continue
 		}
 		body, err := c.Open(ctx, from.URL)
-		f := Finding{What: "source " + from.URL, Detail: "reachable"}
+		f := Finding{What: "source " + urlkey.Redact(from.URL), Detail: "reachable"}
 		if err != nil {
 			f.Err, f.Hint = err, crawlHint(err)
 		} else {
@@ -151,7 +152,7 @@ func (w *Warmer) checkHosts(zones map[string][]string, tell func(Finding)) {
 			continue
 		}
 		if _, ok := find(url); !ok {
-			tell(Finding{What: "source " + from.URL,
+			tell(Finding{What: "source " + urlkey.Redact(from.URL),
 				Detail: "its own host is in no zone: only what it leads to on other hosts can be warmed; crawl.rewrite maps an origin to its CDN"})
 		}
 	}
