@@ -60,7 +60,7 @@ func (p *Planner) Plan() *Plan {
 	for _, i := range f.order {
 		c := &p.pool.list[i]
 		if !c.taken {
-			p.leave(c.URL, OverQuota)
+			p.leaveOver(c)
 			continue
 		}
 		c.Why.Rule = c.rule

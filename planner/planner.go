@@ -103,7 +103,7 @@ func (p *Planner) Add(r crawler.Resource) {
 	c := candidate{Target: Target{URL: r.URL}, zone: zone}
 	p.value(&c, &r, from, min(cold, 1))
 	if c.hopeless() {
-		p.leave(r.URL, OverQuota)
+		p.leaveOver(&c)
 		return
 	}
 	c.describe(&r)
@@ -137,9 +137,16 @@ func (c *candidate) describe(r *crawler.Resource) {
 	c.lastMod, c.start = r.LastMod, r.Start
 }
 
-func (p *Planner) leave(url string, reason Reason) {
-	p.leftOut[reason]++
+func (p *Planner) leave(url string, reason Reason) { p.tell(LeftOut{URL: url, Reason: reason}) }
+
+// leaveOver leaves out what others were worth more than.
+func (p *Planner) leaveOver(c *candidate) {
+	p.tell(LeftOut{URL: c.URL, Reason: OverQuota, Zone: c.zone.name, Score: c.Score, Why: c.Why})
+}
+
+func (p *Planner) tell(l LeftOut) {
+	p.leftOut[l.Reason]++
 	if p.OnLeftOut != nil {
-		p.OnLeftOut(LeftOut{URL: url, Reason: reason})
+		p.OnLeftOut(l)
 	}
 }

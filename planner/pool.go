@@ -63,7 +63,7 @@ func (p *Planner) prune() {
 			p.pool.gone[maphash.String(p.pool.seed, c.URL)] = struct{}{}
 			fallthrough
 		default:
-			p.leave(c.URL, OverQuota)
+			p.leaveOver(c)
 		}
 	}
 	clear(p.pool.list[len(kept):])

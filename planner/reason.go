@@ -36,4 +36,8 @@ const (
 type LeftOut struct {
 	URL    string `json:"url"`
 	Reason Reason `json:"reason"`
+	// Zone, Score and Why are those of what was over quota: what it would have been worth.
+	Zone  string  `json:"-"`
+	Score float64 `json:"-"`
+	Why   Why     `json:"-"`
 }

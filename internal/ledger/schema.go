@@ -138,6 +138,14 @@ var migrations = [...][]string{{
 		at    BIGINT NOT NULL
 	)`,
 	`CREATE INDEX spendings_batch ON spendings (batch)`,
+}, {
+	// What a run decided on each URL, in parts; see KeepPlan.
+	`CREATE TABLE plans (
+		run  BIGINT NOT NULL,
+		part BIGINT NOT NULL,
+		body {blob} NOT NULL,
+		PRIMARY KEY (run, part)
+	)`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.

@@ -47,6 +47,7 @@ var suite = map[string]func(*testing.T, *bench){
 	"an overview":               testOverview,
 	"an inbox":                  testInbox,
 	"an inbox beside a run":     testShared,
+	"kept plans":                testKeptPlans,
 	"all survives":              testSurvives,
 	"one transaction a batch":   testAtomic,
 }

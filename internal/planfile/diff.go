@@ -78,12 +78,12 @@ func change(kind Kind, old, now *planner.Target, reason planner.Reason) Change {
 	if c.URL == "" {
 		c.URL = old.URL
 	}
-	c.Why = differing(terms(&old.Why), terms(&now.Why))
+	c.Why = differing(Numbers(&old.Why), Numbers(&now.Why))
 	return c
 }
 
-// terms are the numbers of a Why by their names in JSON, so that no term is ever forgotten here.
-func terms(w *planner.Why) map[string]float64 {
+// Numbers are the numbers of a Why by their names in JSON, so that no term is ever forgotten here.
+func Numbers(w *planner.Why) map[string]float64 {
 	text, _ := json.Marshal(w) // plain numbers and strings always marshal
 	var values map[string]any
 	_ = json.Unmarshal(text, &values)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -155,10 +156,23 @@ func (r *replay) count(c *popularity.Counter, since, before time.Time) error {
 		if !f.First.Before(before) || f.Last.Before(since) {
 			continue
 		}
-		// What is wrong with a file was told when it was scanned.
-		if _, err := c.Files(r.ctx, f.Name); err != nil && r.ctx.Err() != nil {
-			return context.Cause(r.ctx)
+		if err := r.readInto(c, f.Name); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// readInto reads a file that a counter may have read before, for another span. What is wrong with it was told when it was
+// scanned.
+func (r *replay) readInto(c *popularity.Counter, name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	if _, err := c.Read(r.ctx, name, file); err != nil && r.ctx.Err() != nil {
+		return context.Cause(r.ctx)
 	}
 	return nil
 }

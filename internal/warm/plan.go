@@ -23,7 +23,8 @@ type Planning struct {
 	// Days is how many days are planned, the later ones on the whole of a day's quota; 0 is one.
 	Days int
 
-	titles *titles
+	titles    *titles
+	decisions *decisions
 }
 
 // Plan chooses among the resources. The error is the context's.
@@ -31,12 +32,11 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 	p := w.planner(from)
 	if t := from.titles; t != nil {
 		resources = t.watch(resources)
-		p.OnLeftOut = func(l planner.LeftOut) {
-			t.leftOut(l)
-			if from.LeftOut != nil {
-				from.LeftOut(l)
-			}
-		}
+		p.OnLeftOut = both(t.leftOut, p.OnLeftOut)
+	}
+	if d := from.decisions; d != nil {
+		resources = d.watch(resources)
+		p.OnLeftOut = both(d.leftOut, p.OnLeftOut)
 	}
 	n := 0
 	for r, err := range resources {
@@ -50,6 +50,17 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 	}
 	w.Watch.progress(StageCrawl, n, n)
 	return p.Plan(), context.Cause(ctx)
+}
+
+// both tells two; the second may be nil.
+func both(first, second func(planner.LeftOut)) func(planner.LeftOut) {
+	if second == nil {
+		return first
+	}
+	return func(l planner.LeftOut) {
+		first(l)
+		second(l)
+	}
 }
 
 // planner is the one that the config describes.

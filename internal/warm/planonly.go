@@ -23,6 +23,8 @@ type PlanOptions struct {
 	Quota int
 	// Days is how many days are planned; 0 is one.
 	Days int
+
+	decisions *decisions
 }
 
 // PlanOnly makes the plan that Run would submit, and counts the documents and logs that failed.
@@ -36,7 +38,7 @@ func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Pla
 	if err != nil {
 		return nil, faults, err
 	}
-	from.LeftOut, from.Days = o.LeftOut, o.Days
+	from.LeftOut, from.Days, from.decisions = o.LeftOut, o.Days, o.decisions
 	c := w.crawlerFor(zones, &faults)
 	sources, stdin := w.Config.Sources, o.Stdin
 	if o.Resources != nil {
@@ -57,6 +59,9 @@ func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Pla
 	}
 	plan = w.joinTitles(chosen, from.titles)
 	tellCovered(chosen, plan, o.LeftOut)
+	if o.decisions != nil {
+		tellCovered(chosen, plan, o.decisions.leftOut)
+	}
 	return plan, faults, nil
 }
 

@@ -150,6 +150,9 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 	if err != nil {
 		return nil, nil, err
 	}
+	if l != nil {
+		from.decisions = newDecisions()
+	}
 	chosen, err := w.Plan(ctx, w.Discover(ctx, c, seeds), from)
 	end(err == nil)
 	if err != nil {
@@ -161,7 +164,8 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 		w.Watch.fault(errNothingLeft, "run again when the service has made it whole, which EdgeOne does once a day")
 	}
 	if l != nil {
-		err = l.PlanTargets(ctx, s.Run, slices.Collect(targetsOf(plan)))
+		tellCovered(chosen, plan, from.decisions.leftOut)
+		err = errors.Join(l.PlanTargets(ctx, s.Run, slices.Collect(targetsOf(plan))), l.KeepPlan(ctx, s.Run, from.decisions.body(plan)))
 	}
 	return plan, chosen.Targets, err
 }
@@ -191,11 +195,11 @@ var errNothingLeft = errors.New("nothing is left of today's quota in any zone")
 // quotasFor reads the quotas. A dry run goes on without them when nobody has given it credentials, or when the service
 // does not answer.
 func (w *Warmer) quotasFor(ctx context.Context, zones map[string][]string, dry bool, faults *int) (map[string]ZoneQuota, error) {
-	if w.noEnd() {
-		return nil, nil
-	}
 	if w.whatIf > 0 {
 		return assume(zones, w.whatIf), nil
+	}
+	if w.noEnd() {
+		return nil, nil
 	}
 	quotas, err := w.Quotas(ctx, zones)
 	given := !lacksCredentials(err)

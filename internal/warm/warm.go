@@ -77,6 +77,7 @@ const (
 	StageSubmit  Stage = "submitting"
 	StageWait    Stage = "waiting for jobs"
 	StageReplay  Stage = "replaying"
+	StageLogs    Stage = "looking into logs"
 	StageVerify  Stage = "asking the caches"
 )
 
