@@ -90,6 +90,10 @@ func (s *Submitter) pages(ctx context.Context, q TaskQuery) iter.Seq2[page, erro
 			q.Limit = tasksPage
 		}
 		for range maxTaskPages {
+			if err := waitLimiter(ctx, s.polls); err != nil {
+				yield(page{}, err)
+				return
+			}
 			var p page
 			err := s.read(ctx, func(ctx context.Context) (err error) {
 				p.tasks, p.total, err = s.API.Tasks(ctx, q)

@@ -31,6 +31,9 @@ type EdgeOne struct {
 	Headers map[string]string
 	// Timeout bounds one request, its answer included. 0 is 30 seconds.
 	Timeout time.Duration
+	// Gate is passed by every request, after whatever else paces it: it returns when the request may go, and what is to be
+	// called when it was answered. It is how several processes share one pace. Nil holds nothing.
+	Gate func(context.Context) (leave func(), err error)
 	// Transport carries the requests. Nil is one of its own, with the proxy of the environment.
 	Transport http.RoundTripper
 

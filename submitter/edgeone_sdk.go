@@ -88,6 +88,13 @@ func edgeSend[T any](ctx context.Context, e *EdgeOne, req tchttp.Request) (*T, e
 	if err := ctx.Err(); err != nil {
 		return nil, &Error{Op: op, Class: ClassRetry, Err: err}
 	}
+	if e.Gate != nil {
+		leave, err := e.Gate(ctx)
+		if err != nil {
+			return nil, &Error{Op: op, Class: ClassRetry, Err: err}
+		}
+		defer leave()
+	}
 	ctx, cancel := context.WithTimeout(ctx, e.timeout())
 	defer cancel()
 	x := &exchange{keys: keys}

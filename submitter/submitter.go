@@ -14,6 +14,11 @@ import (
 const MaxBatch = 1000
 
 const (
+	// pollShare is what listing tasks may take of the pace at most, so that looking at what was sent never holds up what
+	// is to be. pollBurst lets a single look go at once.
+	pollShare = 0.25
+	pollBurst = 5
+
 	defaultTimeout     = 60 * time.Second
 	defaultGrace       = 10 * time.Second
 	defaultPropagation = 10 * time.Second
@@ -60,6 +65,7 @@ type Submitter struct {
 
 	once   sync.Once
 	paced  *pace
+	polls  *rate.Limiter // of the listing of tasks
 	budget *budget
 }
 
@@ -139,6 +145,7 @@ func (s *Submitter) prepare() {
 			limiter = NewLimiter(20)
 		}
 		s.paced = newPace(limiter)
+		s.polls = rate.NewLimiter(limiter.Limit()*pollShare, pollBurst)
 		s.budget = newBudget()
 	})
 }

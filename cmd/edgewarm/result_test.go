@@ -24,9 +24,11 @@ type result struct {
 		Daily     int `json:"daily"`
 		Available int `json:"available"`
 		Used      int `json:"used"`
+		Others    int `json:"others"`
 	} `json:"quota"`
-	Jobs map[string]int `json:"jobs"`
-	Exit int            `json:"exit"`
+	Jobs   map[string]int  `json:"jobs"`
+	Verify json.RawMessage `json:"verify"`
+	Exit   int             `json:"exit"`
 }
 
 // readSummary reads the one line of --json, every field of which must be known here.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -8,22 +9,32 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/planner"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
 func (a *app) submitCommand() *cobra.Command {
-	var again, asJSON bool
+	var again, asJSON, retry, dryRun bool
 	var waitQuota int
 	cmd := &cobra.Command{
-		Use:   "submit FILE|-",
+		Use:   "submit FILE|- | --retry-failed",
 		Short: "Submit the lines of a plan, or plain URLs one a line",
 		Long: `submit sends the targets of a plan, in its order, or plain URLs, and prints one JSON
 line for each answer of the API: batch zone job_id request_id accepted failed attempts.
-What was warmed within plan.ttl is not sent again, unless --again is given.`,
+What was warmed within plan.ttl is not sent again, unless --again is given.
+
+With --retry-failed it sends all that the service refused, or whose jobs came to a bad
+end, once more: --dry-run prints them, with their reasons, and sends nothing.`,
 		Example: `  edgewarm submit tonight.jsonl
-  echo https://cdn.example.com/new.mp4 | edgewarm submit -`,
-		Args: oneArg("the FILE of a plan, or - for stdin"),
+  echo https://cdn.example.com/new.mp4 | edgewarm submit -
+  edgewarm submit --retry-failed --dry-run`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if retry {
+				return noArgs(cmd, args)
+			}
+			return oneArg("the FILE of a plan, or - for stdin")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.config(optional)
 			if err != nil {
@@ -32,9 +43,14 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 			w := a.warmer(c, "submit")
 			defer w.Close()
 			w.WaitQuota = waitQuota
-			targets, err := a.readTargets(args[0])
-			if err != nil {
-				return err
+			if dryRun {
+				return a.deadLetters(cmd.Context(), w, retry)
+			}
+			var targets []submitter.Target
+			if !retry {
+				if targets, err = a.readTargets(args[0]); err != nil {
+					return err
+				}
 			}
 			if !asJSON {
 				a.streams()
@@ -42,7 +58,11 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 				// What cannot be written does not stop what is paid for; stdout keeps the error.
 				w.OnReceipt = func(r submitter.Receipt) { _ = receipts.Encode(r) }
 			}
-			summary, err := w.Submit(cmd.Context(), targets, again)
+			send := func() (warm.Summary, error) { return w.Submit(cmd.Context(), targets, again) }
+			if retry {
+				send = func() (warm.Summary, error) { return w.RetryFailed(cmd.Context()) }
+			}
+			summary, err := send()
 			a.code = summary.Exit
 			if asJSON {
 				return join(err, a.printSummary(summary, true, false, err))
@@ -55,9 +75,39 @@ What was warmed within plan.ttl is not sent again, unless --again is given.`,
 		},
 	}
 	bindWaitQuota(cmd, &waitQuota)
+	cmd.Flags().BoolVar(&retry, "retry-failed", false, "send what failed or was refused once more, instead of a FILE")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "with --retry-failed: print what failed and why, as JSON lines, and send nothing")
 	cmd.Flags().BoolVar(&again, "again", false, "send what is still warm too")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON, instead of the receipts")
 	return cmd
+}
+
+// deadLetter is one line of submit --retry-failed --dry-run.
+type deadLetter struct {
+	URL    string          `json:"url"`
+	Zone   string          `json:"zone"`
+	State  submitter.State `json:"state"`
+	Reason string          `json:"reason"`
+	Run    int64           `json:"run"`
+}
+
+// deadLetters prints what would be sent once more, and why it failed.
+func (a *app) deadLetters(ctx context.Context, w *warm.Warmer, retry bool) error {
+	if !retry {
+		return usage("edgewarm submit --retry-failed --dry-run", "--dry-run goes with --retry-failed only")
+	}
+	failed, err := w.DeadLetters(ctx)
+	if err != nil {
+		return err
+	}
+	a.streams()
+	lines := jsonLines(a.stdout)
+	for _, t := range failed {
+		if err := lines.Encode(deadLetter{t.URL, t.Zone, t.State, t.Reason, t.Run}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readTargets reads the lines of a plan or plain URLs, which have no zone yet.

@@ -45,6 +45,9 @@ func (w *Warmer) connect() error {
 		w.edge.Mode = edgeMode
 	}
 	w.api = w.edge
+	if w.transport == nil {
+		w.share()
+	}
 	return nil
 }
 
@@ -52,6 +55,10 @@ func (w *Warmer) connect() error {
 func (w *Warmer) Close() {
 	if c, ok := w.api.(interface{ Close() }); ok {
 		c.Close()
+	}
+	if w.pace != nil {
+		_ = w.pace.Close() // nothing is lost with it
+		w.pace = nil
 	}
 }
 

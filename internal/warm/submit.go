@@ -128,15 +128,20 @@ func (w *Warmer) submit(ctx context.Context, targets []submitter.Target, again b
 			return err
 		}
 		s.chosen(distinct, len(chosen))
-		if err := l.PlanTargets(ctx, s.Run, chosen); err != nil {
-			return err
-		}
-		for _, t := range chosen {
-			s.Quota[t.Zone] = QuotaState{}
-		}
-		w.awaitQuota(ctx, l, false)
-		return w.send(ctx, l, slices.Values(chosen), s, faults)
+		return w.sendChosen(ctx, l, chosen, s, faults)
 	})
+}
+
+// sendChosen submits targets that no plan chose.
+func (w *Warmer) sendChosen(ctx context.Context, l *ledger.Ledger, chosen []submitter.Target, s *Summary, faults *int) error {
+	if err := l.PlanTargets(ctx, s.Run, chosen); err != nil {
+		return err
+	}
+	for _, t := range chosen {
+		s.Quota[t.Zone] = QuotaState{}
+	}
+	w.awaitQuota(ctx, l, false)
+	return w.send(ctx, l, slices.Values(chosen), s, faults)
 }
 
 // errJoined is said of a plan whose titles nobody would resolve.
