@@ -150,7 +150,7 @@ type Popularity struct {
 	Logs []string `yaml:"logs"`
 	// Format names the format of the logs; auto finds it from the first lines, which is the default.
 	Format string `yaml:"format"`
-	// HalfLife is the age at which a request counts half; 0 counts all alike. Default: 72h.
+	// HalfLife is the age at which a request counts half; 0 counts all alike. Default: 24h.
 	HalfLife time.Duration `yaml:"half_life"`
 }
 
@@ -162,6 +162,47 @@ type Plan struct {
 	Reserve Reserve `yaml:"reserve"`
 	// TTL is how long a warmed target counts as warm and is left out. Default: 24h.
 	TTL time.Duration `yaml:"ttl"`
+	// Pin has patterns of what comes before everything else, Block of what is never warmed. A pattern without a slash is
+	// one of hosts, any other a glob of a URL or of the URL of a title, and then holds for all of the title.
+	Pin   []string `yaml:"pin"`
+	Block []string `yaml:"block"`
+	// Boost multiplies what matching targets are worth.
+	Boost []Boost `yaml:"boost"`
+	// Floor is what matching targets get at least of each zone's budget, Cap what they get at most. The first that matches
+	// counts.
+	Floor []Floor `yaml:"floor"`
+	Cap   []Cap   `yaml:"cap"`
+	// PerTitleCap is how many units the parts of one title may take; 0 is any number. Default: 0.
+	PerTitleCap int `yaml:"per_title_cap"`
+	// Miss is what a miss costs beside 1.
+	Miss Miss `yaml:"miss"`
+}
+
+// Boost is a pattern and what it multiplies by.
+type Boost struct {
+	Match string  `yaml:"match"`
+	Times float64 `yaml:"times"`
+}
+
+// Floor is a pattern and the least that it gets.
+type Floor struct {
+	Match string  `yaml:"match"`
+	Least Reserve `yaml:"least"`
+}
+
+// Cap is a pattern and the most that it gets.
+type Cap struct {
+	Match string  `yaml:"match"`
+	Most  Reserve `yaml:"most"`
+}
+
+// Miss is what a miss costs beside 1.
+type Miss struct {
+	// Start is added for what a viewer waits for before the first frame. Default: 0, since more misses in all are avoided
+	// when all cost the same.
+	Start float64 `yaml:"start"`
+	// MiB is added for each MiB that the origin sends. Default: 0.
+	MiB float64 `yaml:"mib"`
 }
 
 // Submit says how the API is called.
@@ -200,7 +241,7 @@ func Default() *Config {
 			PageDepth: 1, PlaylistDepth: 3, Concurrency: 32, Rate: 50, Robots: "obey", Timeout: 30 * time.Second,
 		},
 		Playlists:  Playlists{Segments: "local", Live: "window", Query: "none", Renditions: Renditions{IFrames: true}},
-		Popularity: Popularity{Format: "auto", HalfLife: 72 * time.Hour},
+		Popularity: Popularity{Format: "auto", HalfLife: 24 * time.Hour},
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
 		Submit:     Submit{Rate: 20, Mode: "default", Reset: "00:00 Asia/Shanghai", Propagation: 10 * time.Second},
 		Serve:      Serve{Listen: "127.0.0.1:9321", Token: "env:EDGEWARM_TOKEN", CatchUp: true, Log: "text", Webhook: Webhook{When: "all"}},

@@ -52,6 +52,12 @@ e.yaml:1:13: plan.ttl is "99999999h", which is not a time (write it as 30s, 5m, 
 e.yaml:2:18: crawl.timeout is 0: nothing would be done in time`},
 	{"truth", "crawl: {private_networks: yes}", nil, `e.yaml:1:27: crawl.private_networks is "yes", which is not true or false (write true)`},
 	{"reserve", "plan: {reserve: 110%}", nil, `e.yaml:1:17: plan.reserve is "110%", which is neither a share such as 10% nor a number of units`},
+	{"rules", "plan:\n  boost: [{match: a, times: 0}]\n  cap: [{most: 10}]\n  floor: [{match: b, least: 110%}]\n  pins: [c]\n  miss: {start: -1}\n", nil, `
+e.yaml:2:29: plan.boost[0].times is 0, which is not above 0 and at most 1e+06
+e.yaml:3:9: plan.cap[0].match is empty (leave it out for its default)
+e.yaml:4:29: plan.floor[0].least is "110%", which is neither a share such as 10% nor a number of units
+e.yaml:5:3: unknown key "pins" in plan (did you mean pin?)
+e.yaml:6:17: plan.miss.start is -1, which is not from 0 to 1e+06`},
 	{"quota", "plan: {quota: atuo}", nil, `e.yaml:1:15: plan.quota is "atuo", which is not auto or a whole number from 0 (did you mean auto?)`},
 	{"no value", "state:\ncrawl: {rate: }", nil, `
 e.yaml:1:7: state must be one value, not nothing

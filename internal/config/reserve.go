@@ -23,6 +23,11 @@ func (r Reserve) Of(daily int) int {
 	return min(daily, r.Units)
 }
 
+// isValid tells that it is one of the two.
+func (r Reserve) isValid() bool {
+	return r.Percent >= 0 && r.Percent <= 100 && r.Units >= 0 && (r.Percent == 0 || r.Units == 0)
+}
+
 // text is the reserve as the file has it: 10% or 500.
 func (r Reserve) text() any {
 	if r.Units > 0 {

@@ -134,11 +134,11 @@ func (d *decoder) plan(p *Plan) {
 	if p.Quota < 0 && p.Quota != AutoQuota {
 		d.wrong("plan.quota", "", "plan.quota is %d, which is below 0", p.Quota)
 	}
-	r := p.Reserve
-	if !(r.Percent >= 0 && r.Percent <= 100) || r.Units < 0 || r.Percent > 0 && r.Units > 0 {
+	if !p.Reserve.isValid() {
 		d.wrong("plan.reserve", "", "plan.reserve is neither a share from 0%% to 100%% nor a number of units")
 	}
 	d.duration("plan.ttl", p.TTL, 0)
+	d.rules(p)
 }
 
 func (d *decoder) logFormat(key, name string) {

@@ -65,6 +65,7 @@ func both(first, second func(planner.LeftOut)) func(planner.LeftOut) {
 
 // planner is the one that the config describes.
 func (w *Warmer) planner(from Planning) *planner.Planner {
+	rules := &w.Config.Plan
 	return &planner.Planner{
 		Zones:      known(from.Zones, from.Quotas),
 		Budget:     budgets(from.Quotas, func(q ZoneQuota) int { return q.Budget }),
@@ -77,6 +78,13 @@ func (w *Warmer) planner(from Planning) *planner.Planner {
 		Warm:       from.Warm,
 		Keys:       w.Config.Playlists.Renditions.Keys,
 		OnLeftOut:  from.LeftOut,
+		Pin:        rules.Pin,
+		Block:      rules.Block,
+		Boost:      boosts(rules.Boost),
+		Floor:      floors(rules.Floor),
+		Cap:        caps(rules.Cap),
+		TitleCap:   rules.PerTitleCap,
+		Miss:       planner.MissCost(rules.Miss),
 	}
 }
 
