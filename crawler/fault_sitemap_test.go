@@ -354,7 +354,7 @@ func TestFault65BadLoc(t *testing.T) {
 // The places where a site's sitemaps are found, beside robots.txt.
 func TestSitemapPlaces(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"/sitemap.xml", "/sitemap_index.xml", "/sitemap.xml.gz", "/sitemap.txt"} {
+	for _, path := range []string{"/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/wp-sitemap.xml", "/sitemap.xml.gz", "/sitemap.txt"} {
 		body := urlsetOf("/a.png")
 		switch {
 		case strings.HasSuffix(path, ".gz"):

@@ -99,7 +99,7 @@ func (s *site) count(path string) int {
 
 // guesses is how many of the files were asked for that a site may have: robots.txt and the well-known sitemaps.
 func (s *site) guesses() (n int) {
-	for _, path := range []string{"/robots.txt", "/sitemap.xml", "/sitemap_index.xml", "/sitemap.xml.gz", "/sitemap.txt"} {
+	for _, path := range []string{"/robots.txt", "/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/wp-sitemap.xml", "/sitemap.xml.gz", "/sitemap.txt"} {
 		n += s.count(path)
 	}
 	return n

@@ -3,8 +3,12 @@ package crawler
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // wire is Resource as a JSON line. The names are a promise.
@@ -114,11 +118,26 @@ func appendName(b []byte, name string) []byte {
 func appendString(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x7f || c == '<' || c == '>' {
-			q, _ := json.Marshal(s) // a string always marshals
-			return append(b, q...)
+			return appendEscaped(b, s)
 		}
 	}
 	b = append(b, '"')
 	b = append(b, s...)
 	return append(b, '"')
+}
+
+// appendEscaped quotes what is not plain. Beside what JSON asks for it escapes what terminals act on and what turns the
+// direction of a text: lines are looked at, too.
+func appendEscaped(b []byte, s string) []byte {
+	quoted, _ := json.Marshal(s) // a string always marshals
+	for _, r := range string(quoted) {
+		if !unicode.In(r, unicode.Cc, unicode.Cf) {
+			b = utf8.AppendRune(b, r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			b = fmt.Appendf(b, `\u%04x`, unit)
+		}
+	}
+	return b
 }

@@ -16,7 +16,8 @@ func TestResourceJSON(t *testing.T) {
 		in   crawler.Resource
 		want string
 	}{
-		"seed": {crawler.Resource{URL: "https://a/", Kind: crawler.Site}, `{"url":"https://a/","kind":"site","depth":0}`},
+		"seed":      {crawler.Resource{URL: "https://a/", Kind: crawler.Site}, `{"url":"https://a/","kind":"site","depth":0}`},
+		"what acts": {crawler.Resource{URL: "\x1b\u009b\u202e\U000e0001é"}, `{"url":"\u001b\u009b\u202e\udb40\udc01é","depth":0}`},
 		"all": {crawler.Resource{
 			URL: `https://a/"é`, Kind: crawler.Segment, Role: "part", Parent: "https://a/p", Depth: 3,
 			LastMod: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Priority: 0.8, ChangeFreq: "daily",

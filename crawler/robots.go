@@ -156,8 +156,9 @@ func (u *unavailable) Unwrap() error { return u.err }
 // isRobots tells the place of a robots.txt.
 func isRobots(url string) bool { return url == urlkey.Origin(url)+"/robots.txt" }
 
-// wellKnown are the paths where sites have their sitemap when robots.txt names none.
-var wellKnown = []string{"/sitemap.xml", "/sitemap_index.xml", "/sitemap.xml.gz", "/sitemap.txt"}
+// wellKnown are the paths where sites have their sitemap when robots.txt names none: the protocol's own, and those of
+// WordPress and of the plug-ins and generators that most sites use.
+var wellKnown = []string{"/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/wp-sitemap.xml", "/sitemap.xml.gz", "/sitemap.txt"}
 
 // listSitemaps lists the sitemaps of a site: those that its robots.txt names, else the well-known paths.
 func (o *opener) listSitemaps(ctx context.Context, t *task, l *lister) error {
