@@ -41,7 +41,7 @@ type hasher struct {
 const minRun = 4
 
 // hash is made of those of the folder and of the name, so that the folder's is made once for many.
-func (h *hasher) hash(url string) (out hashed) {
+func (h *hasher) hash(url string, out *hashed) {
 	i := strings.LastIndexByte(url, '/') + 1
 	folder, name := url[:i], url[i:]
 	if folder != h.folder {
@@ -49,11 +49,10 @@ func (h *hasher) hash(url string) (out hashed) {
 	}
 	out.sum = maphash.String(h.seed, name) ^ bits.RotateLeft64(h.sum, 21)
 	out.folder = uint16(h.sum >> (64 - partBits))
-	if h.counts(name) {
-		out.next, out.number, out.class = true, h.value, h.class
+	if out.next = h.counts(name); out.next {
+		out.number, out.class = h.value, h.class
 	}
 	h.name = name
-	return out
 }
 
 // counts reports whether the name goes on with a run, by the number value.

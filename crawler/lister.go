@@ -48,6 +48,16 @@ func (c *chunk) push() *item {
 	return &c.items[len(c.items)-1]
 }
 
+// entry returns one at the end, which has what was in its place.
+func (c *chunk) entry() *entry {
+	n := len(c.entries)
+	if n == cap(c.entries) { // the context has ended and nobody takes the chunk
+		n = 0
+	}
+	c.entries = c.entries[:n+1]
+	return &c.entries[n]
+}
+
 // lister takes what a document lists, and hands it on in chunks.
 type lister struct {
 	ctx    context.Context
@@ -86,32 +96,39 @@ func (l *lister) add(i *item) bool {
 	if l.task.Kind == Playlist {
 		i.Title = l.task.Title
 	}
-	return l.push(entry{url: i.URL, item: int16(len(l.chunk.items) - 1)})
+	e := l.chunk.entry()
+	*e = entry{url: i.URL, item: int16(len(l.chunk.items) - 1)}
+	return l.push(e)
 }
 
-// addSegment adds one that is like the others of its playlist.
-func (l *lister) addSegment(e entry) bool {
-	e.segment = true
+// nextSegment returns an entry to fill in with a segment that is like the others of its playlist; addSegment takes it.
+func (l *lister) nextSegment() *entry {
+	c := l.open()
+	if l.common < 0 {
+		l.common = int16(len(c.items))
+		c.push().Resource = l.segments
+	}
+	e := c.entry()
+	e.segment, e.item = true, l.common
+	return e
+}
+
+// addSegment ends the entry that nextSegment returned, and reports whether the document is to be read on.
+func (l *lister) addSegment(e *entry) bool {
 	if l.record != nil {
 		i := item{Resource: l.segments}
 		e.fill(&i.Resource)
 		l.record.add(&i)
 	}
-	if c := l.open(); l.common < 0 {
-		l.common = int16(len(c.items))
-		c.push().Resource = l.segments
-	}
-	e.item = l.common
 	e.url = l.opener.crawler.rewrite(e.url)
 	return l.push(e)
 }
 
-func (l *lister) push(e entry) bool {
+// push ends the last entry of the chunk.
+func (l *lister) push(e *entry) bool {
 	l.count++
-	c := l.chunk
-	e.hash = l.hasher.hash(e.url)
-	c.entries = append(c.entries, e)
-	return len(c.entries) < chunkEntries || l.flush()
+	l.hasher.hash(e.url, &e.hash)
+	return len(l.chunk.entries) < chunkEntries || l.flush()
 }
 
 // fill makes the resource that of the entry.

@@ -86,7 +86,9 @@ func (o *opener) listPlaylist(t *task, body []byte, base string, options hls.Opt
 	l.segments = Resource{Kind: Segment, Bandwidth: t.Bandwidth, Title: t.Title, Rendition: t.Rendition}
 	doc, err := parse(body, base, options, func(e *hls.Entry) bool {
 		if e.Kind == hls.Segment && e.Role == "" && e.Type == "" && !e.Ad {
-			return l.addSegment(entry{url: e.URL, start: e.Start, duration: e.Duration, bytes: e.Bytes, index: int32(e.Index)})
+			s := l.nextSegment()
+			s.url, s.start, s.duration, s.bytes, s.index = e.URL, e.Start, e.Duration, e.Bytes, int32(e.Index)
+			return l.addSegment(s)
 		}
 		if e.Role == hls.RoleDRM && !o.inspecting {
 			return true // skd: and the like are no URLs that a cache could hold

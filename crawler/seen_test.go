@@ -44,7 +44,8 @@ func checkSeen(t *testing.T, documents ...[]string) *seen {
 	for i, urls := range documents {
 		h := hasher{seed: s.seed}
 		for j, url := range urls {
-			hash := h.hash(url)
+			var hash hashed
+			h.hash(url, &hash)
 			if got := s.add(&hash, url); got == want[url] {
 				t.Fatalf("document %d, URL %d, %q: got new %v, want %v", i, j, url, got, !want[url])
 			}
@@ -132,7 +133,9 @@ func TestHasherTellsURLsApart(t *testing.T) {
 	s := newSeen()
 	h, again := hasher{seed: s.seed}, hasher{seed: s.seed}
 	for _, url := range []string{"", "a", "https://a/", "https://a/b", "https://a/b/", "https://a/b/c", "https://a/b?c/d"} {
-		first, second := h.hash(url), again.hash(url)
+		var first, second hashed
+		h.hash(url, &first)
+		again.hash(url, &second)
 		if !s.add(&first, url) {
 			t.Errorf("%q has the hash of another", url)
 		} else if s.add(&second, url) {

@@ -102,7 +102,8 @@ func (w *walk) plant(seed string) bool {
 	}
 	r := Resource{URL: w.crawler.rewrite(url), Kind: seedKind(url)}
 	h := hasher{seed: w.seen.seed}
-	if hash := h.hash(r.URL); !w.seen.add(&hash, r.URL) {
+	var hash hashed
+	if h.hash(r.URL, &hash); !w.seen.add(&hash, r.URL) {
 		return true
 	}
 	if !opens(r.Kind) || w.excluded(r.URL) {

@@ -14,7 +14,7 @@ func IsLive(body []byte) bool {
 }
 
 func isLive(text string) bool {
-	return !hasLine(text, "#EXT-X-ENDLIST") && !hasLine(text, "#EXT-X-PLAYLIST-TYPE:VOD")
+	return !hasLine(text, "ENDLIST") && !hasLine(text, "PLAYLIST-TYPE:VOD")
 }
 
 // prepare finds out what has to be known before the first entry is emitted: whether the playlist is live, and where its
@@ -23,7 +23,7 @@ func (m *mediaReader) prepare(text string) {
 	m.references = strings.Contains(text, "{$")
 	m.queries = strings.IndexByte(text, '?') >= 0
 	m.live = isLive(text)
-	if !m.live || m.o.Live == LiveWindow || hasLine(text, "#EXT-X-PLAYLIST-TYPE:EVENT") {
+	if !m.live || m.o.Live == LiveWindow || hasLine(text, "PLAYLIST-TYPE:EVENT") {
 		return
 	}
 	m.first = m.limit
@@ -39,20 +39,25 @@ func (m *mediaReader) prepare(text string) {
 // defaultLast is where players join a live stream: three target durations from its end (RFC 8216, 6.3.3).
 const defaultLast = 3
 
-// hasLine looks for a line that begins with tag, from the end, where ENDLIST is.
-func hasLine(text, tag string) bool {
-	if tail := text[max(0, len(text)-64):]; strings.Contains(tail, "\n"+tag) {
-		return true
-	}
-	for from := 0; ; {
-		i := strings.Index(text[from:], tag)
-		if i < 0 {
+// hasLine looks for a line that begins with #EXT-X- and then name, from the end, where ENDLIST is. It searches for the
+// name alone, since half of all lines begin like the rest.
+func hasLine(text, name string) bool {
+	const prefix = "#EXT-X-"
+	last := max(0, len(text)-64)
+	for from := last; ; {
+		i := strings.Index(text[from:], name)
+		switch {
+		case i >= 0:
+			from += i
+			if start := from - len(prefix); start >= 0 && text[start:from] == prefix && beginsLine(text, start) {
+				return true
+			}
+			from += len(name)
+		case last > 0:
+			from, last = 0, 0
+		default:
 			return false
 		}
-		if from += i; beginsLine(text, from) {
-			return true
-		}
-		from += len(tag)
 	}
 }
 

@@ -3,7 +3,7 @@ package hls
 // FullURL returns where all of a playlist is of which the body is a delta update (EXT-X-SKIP), "" when it is none or its
 // URL does not name a delta.
 func FullURL(body []byte, base string) string {
-	if !hasLine(view(body), "#EXT-X-SKIP:") {
+	if !hasLine(view(body), "SKIP:") {
 		return ""
 	}
 	doc, err := Parse(body, base, Options{}, func(*Entry) bool { return true })
@@ -15,7 +15,7 @@ func FullURL(body []byte, base string) string {
 
 // SteeringURL returns where the content steering manifest of a multivariant playlist is, "" when it names none.
 func SteeringURL(body []byte, base string) (url string) {
-	if !hasLine(view(body), "#EXT-X-CONTENT-STEERING:") {
+	if !hasLine(view(body), "CONTENT-STEERING:") {
 		return ""
 	}
 	_, _ = Parse(body, base, Options{}, func(e *Entry) bool {
