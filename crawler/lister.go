@@ -144,6 +144,12 @@ func (l *lister) flush() bool {
 	if l.chunk == nil || len(l.chunk.entries) == 0 {
 		return true
 	}
+	select { // mostly there is room, which is cheaper to find out than to wait for two things
+	case l.task.out <- l.chunk:
+		l.chunk = nil
+		return true
+	default:
+	}
 	select {
 	case l.task.out <- l.chunk:
 		l.chunk = nil

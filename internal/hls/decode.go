@@ -67,12 +67,21 @@ func (d *decoder) add(e Entry) {
 // variant takes what grafov/m3u8 does not read of a variant: attributes of later drafts, and rates, which it would wrap
 // to 32 bits.
 func (d *decoder) variant(line string) {
-	a := m3u8.DecodeAttributeList(line[len(streamInf)+1:])
+	e := Entry{Kind: Playlist, Role: RoleVariant}
+	for a := (attributes{rest: line[len(streamInf)+1:]}); a.next(); {
+		switch a.name {
+		case "PATHWAY-ID":
+			e.Pathway = a.value
+		case "STABLE-VARIANT-ID":
+			e.StableID = a.value
+		case "BANDWIDTH":
+			e.Bandwidth = rate(a.value)
+		case "AVERAGE-BANDWIDTH":
+			e.AverageBandwidth = rate(a.value)
+		}
+	}
 	d.variants = append(d.variants, len(d.entries))
-	d.add(Entry{
-		Kind: Playlist, Role: RoleVariant, Pathway: a["PATHWAY-ID"], StableID: a["STABLE-VARIANT-ID"],
-		Bandwidth: rate(a["BANDWIDTH"]), AverageBandwidth: rate(a["AVERAGE-BANDWIDTH"]),
-	})
+	d.add(e)
 	d.seen++
 }
 

@@ -11,7 +11,11 @@ func (r *reader) readMedia(text string) {
 		m.limit = DefaultMaxSegments
 	}
 	m.prepare(text)
-	for !m.stopped && m.scan() {
+	for !m.stopped {
+		m.quick()
+		if m.stopped || !m.scan() {
+			break
+		}
 		switch {
 		case m.text() == "":
 		case m.text()[0] == '#':
