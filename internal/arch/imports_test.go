@@ -38,6 +38,7 @@ var allowed = map[string]string{
 	"internal/glob":        "",
 	"internal/hls":         "internal/urlkey internal/warning github.com/grafov/m3u8",
 	"internal/inflate":     "github.com/klauspost/compress",
+	"internal/launch":      "",
 	"internal/ledger":      "crawler submitter internal/postgres github.com/gofrs/flock modernc.org/sqlite",
 	"internal/metrics":     "internal/daemon internal/ledger internal/warm github.com/prometheus/client_golang",
 	"internal/page":        "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
@@ -57,7 +58,7 @@ var allowed = map[string]string{
 	"internal/web":         "internal/daemon internal/ledger internal/plain internal/report internal/urlkey",
 	"internal/webhook":     "",
 
-	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/inflate internal/ledger internal/page internal/source internal/urlkey golang.org/x/time",
+	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/urlkey golang.org/x/time",
 	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }

@@ -73,7 +73,7 @@ func (z *zoneSchedule) sentBy() time.Time {
 // for what goes last, or the present one where it is already.
 func (z *zoneSchedule) slots() (slots []slot) {
 	for _, day := range z.Days[z.zone] {
-		if over := !day.To.After(z.opens()); over || !day.From.Before(later(z.lastBy(), z.Now)) {
+		if over := !day.To.After(z.opens()); over || day.From.After(later(z.lastBy(), z.Now)) {
 			continue
 		}
 		s := slot{Day: day, from: later(day.From, z.opens()), until: earlier(day.To, z.sentBy())}

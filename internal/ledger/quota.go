@@ -20,8 +20,11 @@ type QuotaDay struct {
 }
 
 // Day is the quota day of a time.
-func (l *Ledger) Day(t time.Time) string {
-	return t.In(l.o.Location).Add(-time.Duration(l.o.ResetHour) * time.Hour).Format(time.DateOnly)
+func (l *Ledger) Day(t time.Time) string { return DayOf(t, l.o.ResetHour, l.o.Location) }
+
+// DayOf is the quota day of a time, where days begin at an hour of a time zone.
+func DayOf(t time.Time, hour int, zone *time.Location) string {
+	return t.In(zone).Add(-time.Duration(hour) * time.Hour).Format(time.DateOnly)
 }
 
 // spend counts units against the day of t.

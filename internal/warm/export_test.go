@@ -1,8 +1,11 @@
 package warm
 
 import (
+	"context"
 	"net/http"
 	"time"
+
+	"github.com/edgewarm/edgewarm/crawler"
 )
 
 // SetTransport carries the requests to EdgeOne, for tests in virtual time.
@@ -10,3 +13,20 @@ func (w *Warmer) SetTransport(t http.RoundTripper) { w.transport = t }
 
 // NextReset is when quotas are whole again after t.
 func (w *Warmer) NextReset(t time.Time) time.Time { return w.nextReset(t) }
+
+// LaunchFound is RunLaunch of what a crawl would have found: in virtual time nothing can be fetched.
+func (w *Warmer) LaunchFound(ctx context.Context, o LaunchOptions, resources []crawler.Resource) (LaunchReport, error) {
+	r := &launcher{Warmer: w, o: o, tries: map[string]int{}}
+	found := map[string]crawler.Resource{}
+	plan, err := w.Plan(ctx, keeping(func(yield func(crawler.Resource, error) bool) {
+		for _, resource := range resources {
+			if !yield(resource, nil) {
+				return
+			}
+		}
+	}, found), Planning{Zones: w.Config.Account.Zones})
+	if err == nil {
+		r.take(plan.Targets, found)
+	}
+	return r.finish(ctx, err)
+}
