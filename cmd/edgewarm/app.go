@@ -65,6 +65,7 @@ command again: nothing is lost, and nothing is sent twice.`,
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say what goes on")
 	root.AddCommand(
 		a.runCommand(),
+		a.launchCommand(),
 		a.crawlCommand(),
 		a.inspectCommand(),
 		a.planCommand(),

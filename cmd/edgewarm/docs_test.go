@@ -92,6 +92,7 @@ func stage(t *testing.T, w *world) {
 	}
 	w.write(t, "logs/edgeone.log", log.String())
 	w.write(t, "urls.csv", fmt.Sprintf("url,weight\n%s/vod/aurora/master.m3u8,10\n", w.site.URL))
+	w.write(t, "urls.txt", w.site.URL+"/vod/aurora/master.m3u8\n")
 	w.write(t, "sitemap.xml.gz", fmt.Sprintf("<urlset><url><loc>%s/</loc></url></urlset>", w.site.URL))
 }
 
@@ -122,6 +123,7 @@ func runBlock(t *testing.T, w *world, shell, document string, b block) {
 	cmd := exec.CommandContext(ctx, shell, "-c", prelude+staging(w).Replace(b.text))
 	cmd.Dir = w.dir
 	cmd.Env = append(os.Environ(),
+		"RELEASE="+time.Now().Add(20*time.Hour).Format(time.RFC3339),
 		"EDGEWARM_ACCOUNT_ENDPOINT="+w.api.URL, "EDGEWARM_CRAWL_PRIVATE_NETWORKS=true",
 		"TENCENTCLOUD_SECRET_ID="+secretID, "TENCENTCLOUD_SECRET_KEY="+secretKey, "TENCENTCLOUD_TOKEN="+token)
 	if _, err := cmd.Output(); err != nil {

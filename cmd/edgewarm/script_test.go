@@ -77,6 +77,7 @@ func setup(env *testscript.Env) error {
 			env.Setenv(name, value)
 		}
 	}
+	env.Setenv("TOMORROW", time.Now().Add(24*time.Hour).UTC().Format(time.RFC3339))
 	t := env.T()
 	env.Defer(func() {
 		defer w.close()

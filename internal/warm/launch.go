@@ -34,7 +34,8 @@ const (
 	// launchTries is how often a target is sent that failed at the service, within one process: what fails twice wants a
 	// person.
 	launchTries = 2
-	// launchPoll is how often a launch that stays looks at its jobs: they take minutes.
+	// launchPoll is how often a launch that stays looks at its jobs, which take minutes, after some quick looks for what is
+	// small.
 	launchPoll = 30 * time.Second
 	// launchIdle is how often it looks at the quota while there is nothing to do: somebody else may have spent of it.
 	launchIdle = time.Hour
@@ -150,7 +151,7 @@ func (r *launcher) sendAll(ctx context.Context, l *ledger.Ledger, due []submitte
 
 // follow looks at the jobs until something is to be sent, or until there is nothing to stay for.
 func (r *launcher) follow(ctx context.Context) (again bool, err error) {
-	for {
+	for every := firstPoll; ; every = min(2*every, launchPoll) {
 		now := time.Now()
 		switch {
 		case r.ready(), !r.o.At.IsZero() && !now.Before(r.o.At), r.o.At.IsZero() && !r.open():
@@ -158,7 +159,7 @@ func (r *launcher) follow(ctx context.Context) (again bool, err error) {
 		case len(r.due(now)) > 0:
 			return true, nil
 		}
-		if err := pause(ctx, r.next(now)); err != nil {
+		if err := pause(ctx, r.idle(now, every)); err != nil {
 			return false, err
 		}
 		if err := r.look(ctx); err != nil {
@@ -168,10 +169,10 @@ func (r *launcher) follow(ctx context.Context) (again bool, err error) {
 	}
 }
 
-// next is how long nothing happens.
-func (r *launcher) next(now time.Time) time.Duration {
+// idle is how long nothing happens but what every look may tell of the jobs.
+func (r *launcher) idle(now time.Time, every time.Duration) time.Duration {
 	if r.open() {
-		return launchPoll
+		return every
 	}
 	next := now.Add(launchIdle)
 	events := []time.Time{r.o.At, r.lastBy()}
