@@ -17,7 +17,6 @@ type candidate struct {
 	zone    *zone
 	lastMod time.Time
 	start   time.Duration
-	index   int
 	// level puts what is needed before what needs it.
 	level int
 	// own is its score without what needs it, Score with it.

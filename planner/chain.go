@@ -72,7 +72,7 @@ func (c *chains) initOf(t *candidate) int32 {
 		return best
 	}
 	for _, n := range c.inits[t.parent] {
-		if at := c.pool[n].index; at <= t.index && (best < 0 || at >= c.pool[best].index) {
+		if at := c.pool[n].start; at <= t.start && (best < 0 || at >= c.pool[best].start) {
 			best = n
 		}
 	}

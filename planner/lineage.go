@@ -15,6 +15,12 @@ type ancestry struct {
 // lineage is that of documents, by URL. Only those are in it of which there is something to say.
 type lineage map[string]ancestry
 
+// Roles of playlists that nobody begins with.
+const (
+	roleIFrame = "iframe"
+	roleImage  = "image"
+)
+
 // inherit returns what a resource has from where it came from, and remembers what it hands on: the weight of its seed, and
 // to the parts of a title what the sitemap says of it.
 func (p *Planner) inherit(r *crawler.Resource) ancestry {
@@ -26,12 +32,15 @@ func (p *Planner) inherit(r *crawler.Resource) ancestry {
 			from.weight = weight
 		}
 	}
-	if own := hintsOf(r); !own.isZero() || parentOf(r) == "" {
+	if own := hintsOf(r); own != (hints{}) || parentOf(r) == "" {
 		from.hints = own
+	}
+	if r.Kind == crawler.Playlist && (r.Role == roleIFrame || r.Role == roleImage) {
+		from.hints.aside = true
 	}
 	switch r.Kind {
 	case crawler.Site, crawler.Sitemap, crawler.Page, crawler.Playlist:
-		if from.weight != 1 || r.Kind == crawler.Playlist && !from.hints.isZero() {
+		if from.weight != 1 || r.Kind == crawler.Playlist && from.hints != (hints{}) {
 			p.lineage[r.URL] = from
 		}
 	}

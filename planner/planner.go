@@ -133,7 +133,7 @@ func (p *Planner) value(c *candidate, r *crawler.Resource, from ancestry, cold f
 // describe fills in what only matters to one that is held.
 func (c *candidate) describe(r *crawler.Resource) {
 	c.Zone, c.Kind, c.Title, c.Cost, c.State = c.zone.name, r.Kind, r.Title, 1, statePlanned
-	c.parent, c.index, c.level = parentOf(r), r.Index, levelOf(r)
+	c.parent, c.level = parentOf(r), levelOf(r)
 	c.lastMod, c.start = r.LastMod, r.Start
 }
 

@@ -22,22 +22,25 @@ const sitemapPriority = 0.5
 type hints struct {
 	priority float64
 	lastMod  time.Time
+	// aside is what players only need when people look for something: I-frames and thumbnails.
+	aside bool
 }
 
-func hintsOf(r *crawler.Resource) hints { return hints{r.Priority, r.LastMod} }
-
-func (h hints) isZero() bool { return h.priority == 0 && h.lastMod.IsZero() }
+func hintsOf(r *crawler.Resource) hints { return hints{priority: r.Priority, lastMod: r.LastMod} }
 
 // prior is in [0, 0.01): a half is the kind's own, the other what the sitemap and the rendition say.
 func (p *Planner) prior(r *crawler.Resource, h hints) float64 {
 	said := 0.5 + 0.25*stated(h.priority) + 0.25*p.recency(h.lastMod)
+	if h.aside {
+		said /= 4
+	}
 	switch r.Kind {
 	case crawler.Playlist:
-		return priorPlaylist * said * preference(r)
+		return priorPlaylist * said
 	case crawler.Init:
-		return priorInit * said * preference(r)
+		return priorInit * said
 	case crawler.Segment:
-		return priorSegment * said * preference(r) * early(r.Start)
+		return priorSegment * said * early(r.Start)
 	case crawler.Site, crawler.Page:
 		return priorPage * said
 	}
@@ -64,17 +67,3 @@ func (p *Planner) recency(lastMod time.Time) float64 {
 
 // early falls from 1 at the start to a half after a minute: most viewings end early.
 func early(start time.Duration) float64 { return 1 / (1 + max(start, 0).Minutes()) }
-
-// preference is how likely a player takes a rendition when nobody has chosen. A variant that stands in for another, what
-// is for seeking only, and a language that is not the default are rarely needed at the start.
-func preference(r *crawler.Resource) float64 {
-	switch d := r.Rendition; {
-	case d == nil:
-		return 1
-	case d.Type == crawler.TypeIFrame, d.Type == crawler.TypeImage, d.Failover:
-		return 0.25
-	case d.Group != "" && !d.Default:
-		return 0.5
-	}
-	return 1
-}

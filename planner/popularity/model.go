@@ -113,12 +113,12 @@ func (m *Model) shareOf(p *part, dir string) (float64, *track) {
 	return share, nil
 }
 
-// segmentIndex counts the segments of a rendition from 0.
+// segmentIndex counts the segments of a rendition from 0, by where they are in it.
 func segmentIndex(r *crawler.Resource) int {
-	if r.Index == 0 && r.Start > 0 && r.Duration > 0 {
-		return int((r.Start + r.Duration/2) / r.Duration)
+	if r.Duration <= 0 {
+		return r.Index
 	}
-	return r.Index
+	return int((r.Start + r.Duration/2) / r.Duration)
 }
 
 // part is what the parts of one playlist have in common.
