@@ -24,6 +24,7 @@ type terminal struct {
 	progress string
 	stage    warm.Stage
 	shown    time.Time
+	began    time.Time // of the stage
 }
 
 func newTerminal(w io.Writer) *terminal { return &terminal{w: w, terminal: isTerminal(w)} }
@@ -58,12 +59,30 @@ func (t *terminal) show(stage warm.Stage, done, total int) {
 		return
 	}
 	t.clear()
-	t.stage, t.shown = stage, time.Now()
-	t.progress = fmt.Sprintf("%s: %d", stage, done)
-	if total > 0 {
-		t.progress += fmt.Sprintf(" of %d", total)
+	now := time.Now()
+	if stage != t.stage {
+		t.began = now
 	}
+	t.stage, t.shown = stage, now
+	t.progress = line(stage, done, total, now.Sub(t.began))
 	fmt.Fprint(t.w, t.progress)
+}
+
+// line is how far a stage is, after some time.
+func line(stage warm.Stage, done, total int, after time.Duration) string {
+	text := fmt.Sprintf("%s: %d", stage, done)
+	unit := ""
+	if stage == warm.StageLogs {
+		const mib = 1 << 20
+		text, unit, total = fmt.Sprintf("%s: %d", stage, done/mib), " MiB", (total+mib-1)/mib
+		if s := after.Seconds(); s >= 1 {
+			unit += fmt.Sprintf(", %.0f MiB/s", float64(done)/mib/s)
+		}
+	}
+	if total > 0 {
+		text += fmt.Sprintf(" of %d", total)
+	}
+	return text + unit
 }
 
 // endLine takes the line of progress away.

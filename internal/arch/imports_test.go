@@ -52,13 +52,14 @@ var allowed = map[string]string{
 	"internal/simulator":   "internal/glob",
 	"internal/sitemap":     "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",
 	"internal/source":      "internal/inflate internal/urlkey internal/warning gocloud.dev",
+	"internal/sqldemand":   "internal/postgres",
 	"internal/trace":       "crawler internal/crowd",
 	"internal/urlkey":      "golang.org/x/net",
 	"internal/warning":     "",
 	"internal/web":         "internal/daemon internal/ledger internal/plain internal/report internal/urlkey",
 	"internal/webhook":     "",
 
-	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/urlkey golang.org/x/time",
+	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
 	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }

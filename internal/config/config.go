@@ -144,16 +144,6 @@ type Renditions struct {
 	Worst int `yaml:"worst"`
 }
 
-// Popularity says where demand is read from.
-type Popularity struct {
-	// Logs are files, globs, folders, or - for stdin.
-	Logs []string `yaml:"logs"`
-	// Format names the format of the logs; auto finds it from the first lines, which is the default.
-	Format string `yaml:"format"`
-	// HalfLife is the age at which a request counts half; 0 counts all alike. Default: 24h.
-	HalfLife time.Duration `yaml:"half_life"`
-}
-
 // Plan bounds what is submitted in a day.
 type Plan struct {
 	// Quota is how many units a zone may spend in a day; AutoQuota, the default, asks the API.
@@ -241,7 +231,7 @@ func Default() *Config {
 			PageDepth: 1, PlaylistDepth: 3, Concurrency: 32, Rate: 50, Robots: "obey", Timeout: 30 * time.Second,
 		},
 		Playlists:  Playlists{Segments: "local", Live: "window", Query: "none", Renditions: Renditions{IFrames: true}},
-		Popularity: Popularity{Format: "auto", HalfLife: 24 * time.Hour},
+		Popularity: defaultPopularity(),
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
 		Submit:     Submit{Rate: 20, Mode: "default", Reset: "00:00 Asia/Shanghai", Propagation: 10 * time.Second},
 		Serve:      Serve{Listen: "127.0.0.1:9321", Token: "env:EDGEWARM_TOKEN", CatchUp: true, Log: "text", Webhook: Webhook{When: "all"}},

@@ -97,6 +97,28 @@ var good = []struct {
 	{"days", "plan: {ttl: 7d}", nil, changed(func(c *config.Config) { c.Plan.TTL = 7 * 24 * time.Hour })},
 	{"days and hours", "plan: {ttl: 1d12h}", nil, changed(func(c *config.Config) { c.Plan.TTL = 36 * time.Hour })},
 	{"zero without a unit", "popularity: {half_life: 0}", nil, changed(func(c *config.Config) { c.Popularity.HalfLife = 0 })},
+	{"demand", `popularity:
+  logs: ["s3://logs/edgeone/?region=ap-guangzhou&endpoint=https://cos.ap-guangzhou.myqcloud.com"]
+  format: '$host $remote_addr [$time_local] "$request" $status'
+  memory: 1.5GiB
+  base: https://www.example.com/
+  cache_key: {query: keep, keep: [v], strip: [token, "utm_*"]}
+  remember: /var/lib/edgewarm/demand
+  required: false
+  sql: {dsn: "clickhouse://reader@db:8123/logs", query: "SELECT url, count() FROM requests GROUP BY url"}
+  edgeone: top
+  edgeone_days: 31
+`, nil, changed(func(c *config.Config) {
+		c.Popularity = config.Popularity{
+			Logs:     []string{"s3://logs/edgeone/?region=ap-guangzhou&endpoint=https://cos.ap-guangzhou.myqcloud.com"},
+			Format:   `$host $remote_addr [$time_local] "$request" $status`,
+			HalfLife: 24 * time.Hour, Memory: 3 << 29, Base: "https://www.example.com/",
+			CacheKey: config.CacheKey{Query: "keep", Keep: []string{"v"}, Strip: []string{"token", "utm_*"}},
+			Remember: "/var/lib/edgewarm/demand",
+			SQL:      config.SQL{DSN: "clickhouse://reader@db:8123/logs", Query: "SELECT url, count() FROM requests GROUP BY url"},
+			EdgeOne:  config.Top, EdgeOneDays: 31,
+		}
+	})},
 	{"reserve in units", "plan: {reserve: 500}", nil, changed(func(c *config.Config) { c.Plan.Reserve = config.Reserve{Units: 500} })},
 	{"half a percent", "plan: {reserve: 0.5%}", nil, changed(func(c *config.Config) { c.Plan.Reserve = config.Reserve{Percent: 0.5} })},
 	{"no reserve", "plan: {reserve: 0}", nil, changed(func(c *config.Config) { c.Plan.Reserve = config.Reserve{} })},

@@ -42,6 +42,14 @@ e.yaml:2:16: submit.rate is 21, which is not above 0 and at most 20`},
 	{"infinite", "crawl: {rate: .inf}\nsubmit: {rate: .nan}", nil, `
 e.yaml:1:15: crawl.rate is ".inf", which is not a number
 e.yaml:2:16: submit.rate is ".nan", which is not a number`},
+	{"memory", "popularity: {memory: much}", nil, `e.yaml:1:22: popularity.memory is "much", which is not a size such as 256MiB`},
+	{"little memory", "popularity: {memory: 1MiB}", nil, `e.yaml:1:22: popularity.memory is less than 4MiB (leave it out for its default of 256MiB)`},
+	{"sql of another server", "popularity: {sql: {dsn: 'mysql://me:canary@db/e', query: SELECT 1}}", nil, `e.yaml:1:25: popularity.sql.dsn is neither of PostgreSQL nor of ClickHouse (write postgres://USER@HOST/DATABASE or clickhouse://USER@HOST:8123/DATABASE)`},
+	{"sql without a query", "popularity: {sql: {dsn: 'postgres://db/e'}}", nil, `e.yaml:1:19: popularity.sql has no query (ask for two columns: SELECT url, weight FROM …)`},
+	{"sql without a database", "popularity: {sql: {query: SELECT 1}}", nil, `e.yaml:1:19: popularity.sql has no dsn (name the database: dsn: postgres://USER@HOST/DATABASE)`},
+	{"key of nothing", "popularity: {cache_key: {query: drop, keep: [v]}}", nil, `e.yaml:1:33: popularity.cache_key.query is drop, which leaves nothing to keep or strip`},
+	{"bucket of logs with a secret", "popularity: {logs: ['s3://logs/?region=x&secret_key=canary']}", nil, `e.yaml:1:21: popularity.logs[0] has credentials (secrets are never in this file: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment)`},
+	{"too many days", "popularity: {edgeone_days: 32}", nil, `e.yaml:1:28: popularity.edgeone_days is 32, which is not from 1 to 31`},
 	{"time", "crawl: {timeout: 30}\nplan: {ttl: a day}\npopularity: {half_life: -1h}\nplaylists: {start: 1h30}\n", nil, `
 e.yaml:1:18: crawl.timeout is "30", which has no unit (write 30s for seconds)
 e.yaml:2:13: plan.ttl is "a day", which is not a time (write it as 30s, 5m, 72h or 7d)

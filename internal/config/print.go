@@ -49,6 +49,8 @@ func plainValue(v reflect.Value, name string, tag reflect.StructTag) any {
 		return formatDuration(x)
 	case Reserve:
 		return x.text()
+	case Size:
+		return x.text()
 	case Source:
 		return plainSource(x)
 	case float64:

@@ -40,6 +40,8 @@ func setScalar(v reflect.Value, key string, tag reflect.StructTag, text string) 
 		return setDuration(p, key, text)
 	case *Reserve:
 		return setReserve(p, key, text)
+	case *Size:
+		return setSize(p, key, text)
 	case *string:
 		*p = text
 	case *bool:

@@ -70,7 +70,7 @@ func TestTemplateShowsDefaults(t *testing.T) {
 		t.Fatalf("%v\nin\n%s", err, text)
 	}
 	got.Sources, got.Account.Zones, got.Popularity.Logs = nil, nil, nil
-	got.Crawl.Exclude, got.Crawl.Rewrite = nil, nil
+	got.Crawl.Exclude, got.Crawl.Rewrite, got.Popularity.SQL = nil, nil, config.SQL{}
 	if d := cmp.Diff(config.Default(), got, plainFields, cmpopts.EquateEmpty()); d != "" {
 		t.Errorf("want -, got +:\n%s\nin\n%s", d, text)
 	}

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -9,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/edgewarm/edgewarm/internal/accesslog"
 )
 
 // The bounds of what makes sense, so that a slip of the finger is seen before a run.
@@ -55,14 +52,12 @@ func (d *decoder) validate() {
 	d.duration("playlists.from", c.Playlists.From, 0)
 	d.duration("playlists.start", c.Playlists.Start, 0)
 	d.count("playlists.live_last", c.Playlists.LiveLast, 0, 1_000_000)
-	d.texts("popularity.logs", c.Popularity.Logs)
-	d.duration("popularity.half_life", c.Popularity.HalfLife, 0)
+	d.popularity(&c.Popularity)
 	d.plan(&c.Plan)
 	d.number("submit.rate", c.Submit.Rate, submitRate(c.Account.API))
 	d.account(c)
 	d.headers("submit.headers", c.Submit.Headers)
 	d.texts("submit.keyed_headers", c.Submit.KeyedHeaders)
-	d.logFormat("popularity.format", c.Popularity.Format)
 	d.serve(&c.Serve, c.Sources)
 	d.state(c.State)
 }
@@ -139,16 +134,6 @@ func (d *decoder) plan(p *Plan) {
 	}
 	d.duration("plan.ttl", p.TTL, 0)
 	d.rules(p)
-}
-
-func (d *decoder) logFormat(key, name string) {
-	_, err := accesslog.ParseFormat(name)
-	if e := (*accesslog.Error)(nil); errors.As(err, &e) {
-		err = e.Err // the operation says nothing that the key does not
-	}
-	if err != nil {
-		d.wrong(key, "auto finds the format from the first lines", "%s: %v", key, err)
-	}
 }
 
 func (d *decoder) count(key string, n, least, most int) {

@@ -46,36 +46,43 @@ const hintBucketSecrets = "secrets are never in this file: set AWS_ACCESS_KEY_ID
 
 // bucket checks the URL of a bucket, and that something maps its objects to URLs. It is not shown: it may hold a secret.
 func (d *decoder) bucket(key, raw string) {
+	if u := d.bucketURL(key, raw); u != nil {
+		from := "s3://" + u.Host + "/"
+		d.mapped(key, from, from+strings.TrimPrefix(u.Path, "/"))
+	}
+}
+
+// bucketURL checks the URL of a bucket; nil is one that has a problem.
+func (d *decoder) bucketURL(key, raw string) *url.URL {
 	const hint = "write it as s3://bucket/prefix?region=eu-west-1"
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Scheme != "s3" || u.Hostname() == "" || u.Opaque != "" || u.Fragment != "" || u.Port() != "":
 		d.wrong(key, hint, "%s is not the URL of a bucket", key)
-		return
+		return nil
 	case u.User != nil:
 		d.wrong(key, hintBucketSecrets, "%s has credentials", key)
-		return
+		return nil
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		d.wrong(key, hint, "%s has parameters that cannot be read", key)
-		return
+		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		switch {
 		case isSecretKey(name), urlkey.IsSecret(name):
 			d.wrong(key, hintBucketSecrets, "%s has credentials", key)
-			return
+			return nil
 		case !slices.Contains(BucketParameters, name):
 			d.wrong(key, didYouMean(name, BucketParameters), "%s has the unknown parameter %s", key, show(name))
-			return
+			return nil
 		}
 	}
 	if query.Has("endpoint") && !d.store(key, query.Get("endpoint")) {
-		return
+		return nil
 	}
-	from := "s3://" + u.Host + "/"
-	d.mapped(key, from, from+strings.TrimPrefix(u.Path, "/"))
+	return u
 }
 
 // store checks the endpoint of a bucket, and reports whether it is one.

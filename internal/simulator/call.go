@@ -20,6 +20,7 @@ type call struct {
 	number  int
 	id      string
 	action  string
+	host    string // that was asked
 	now     time.Time
 	latency time.Duration
 	fault   *Fault

@@ -60,6 +60,11 @@ type Options struct {
 	// the quota is dropped without a word.
 	Segments func(playlist string) []string
 
+	// Traffic is what DescribeTopL7AnalysisData tells, whatever the times: by host, then by path.
+	Traffic map[string]map[string]Traffic
+	// Logs are the packages that DownloadL7Logs lists.
+	Logs []Log
+
 	// Latency is how long each answer takes.
 	Latency time.Duration
 	// Faults are what goes wrong; the first that applies to a request is what happens to it.

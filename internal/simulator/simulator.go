@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -51,12 +52,14 @@ func (s *Simulator) Update(change func(*Options)) {
 
 // ServeHTTP implements http.Handler.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case "/":
+	switch path := r.URL.Path; {
+	case path == "/":
 		s.serveAPI(w, r)
-	case "/_simulator/history":
+	case strings.HasPrefix(path, logsPath):
+		s.serveLog(w, r)
+	case path == "/_simulator/history":
 		s.serveHistory(w, r)
-	case "/_simulator/summary":
+	case path == "/_simulator/summary":
 		s.serveSummary(w, r)
 	default:
 		http.NotFound(w, r)
@@ -92,7 +95,7 @@ func (s *Simulator) arrive(r *http.Request) *call {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := &call{number: number, action: action, now: s.o.Now(), latency: s.o.Latency, id: requestID(number)}
+	c := &call{number: number, action: action, now: s.o.Now(), latency: s.o.Latency, id: requestID(number), host: r.Host}
 	s.arrived.add(c.action, c.now)
 	for i, f := range s.o.Faults {
 		if (f.Action == "" || f.Action == action) && f.hits(&s.faults[i], s.random) {
@@ -138,6 +141,8 @@ var actions = map[string]struct {
 	"CreatePurgeTask":             {[]string{"ZoneId", "Type", "Method", "Targets", "EncodeUrl", "CacheTag"}, (*Simulator).createPurgeTask},
 	"DescribePrefetchTasks":       {[]string{"ZoneId", "StartTime", "EndTime", "Offset", "Limit", "Filters"}, (*Simulator).describePrefetchTasks},
 	"DescribeContentQuota":        {[]string{"ZoneId"}, (*Simulator).describeContentQuota},
+	"DescribeTopL7AnalysisData":   {[]string{"StartTime", "EndTime", "MetricName", "ZoneIds", "Limit", "Filters", "Area"}, (*Simulator).describeTopL7AnalysisData},
+	"DownloadL7Logs":              {[]string{"StartTime", "EndTime", "ZoneIds", "Domains", "Limit", "Offset"}, (*Simulator).downloadL7Logs},
 	"DescribeZones":               {[]string{"Offset", "Limit", "Filters", "Order", "Direction"}, (*Simulator).describeZones},
 	"DescribeAccelerationDomains": {[]string{"ZoneId", "Offset", "Limit", "Filters", "Order", "Direction", "Match"}, (*Simulator).describeAccelerationDomains},
 }

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,9 +63,9 @@ func (b Bucket) read(ctx context.Context, c *collector) error {
 	if !m.maps(root + prefix) {
 		return ErrUnmapped
 	}
-	store, err := new(s3blob.URLOpener).OpenBucketURL(ctx, u)
+	store, err := b.open(ctx, u)
 	if err != nil {
-		return cmp.Or(errors.Unwrap(err), err) // which repeats the URL
+		return err
 	}
 	defer store.Close()
 	for token := blob.FirstPageToken; len(token) > 0; {
@@ -124,6 +123,9 @@ func (b Bucket) parse() (*url.URL, error) {
 		return nil, errors.New("credentials do not belong into the URL")
 	}
 	q := u.Query()
+	// Stores other than AWS send no checksums, and the SDK writes a line to stderr for each object without one.
+	q.Set("response_checksum_validation", "when_required")
+	u.RawQuery = q.Encode()
 	if end, err := url.Parse(q.Get("endpoint")); err == nil && isAddress(end.Hostname()) && !q.Has("use_path_style") && !q.Has("s3ForcePathStyle") {
 		q.Set("use_path_style", "true")
 		u.RawQuery = q.Encode()

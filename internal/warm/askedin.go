@@ -44,7 +44,7 @@ func (w *Warmer) askedIn(ctx context.Context, url string, faults *int) ([]AskedI
 		if name == "-" {
 			continue
 		}
-		w.Watch.progress(StageLogs, i, len(names))
+		w.Watch.progress(StageExplain, i, len(names))
 		c := &popularity.Counter{Format: p.Format, Memory: logMemory}
 		if _, err := c.Files(ctx, name); err != nil {
 			if ctx.Err() != nil {

@@ -2,42 +2,206 @@ package warm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
+	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/planner"
 	"github.com/edgewarm/edgewarm/planner/popularity"
 )
 
-// Demand reads the config's access logs, - from stdin; nil when it names none. A log that cannot be read is told to
-// Watch and counted in faults: the plan is made from the others.
-func (w *Warmer) Demand(ctx context.Context, stdin io.Reader, faults *int) (planner.Popularity, error) {
+// DemandOptions are those of Demand.
+type DemandOptions struct {
+	// Stdin is what a log called - is read from.
+	Stdin io.Reader
+	// Zones are those whose hosts the service is asked about.
+	Zones map[string][]string
+	// Remember keeps what was counted for the next time; false only makes use of what was kept.
+	Remember bool
+}
+
+// demand is one gathering of it.
+type demand struct {
+	*Warmer
+	o DemandOptions
+	// problems are what could not be read.
+	problems []*HintError
+	// read is the bytes of logs that were read.
+	read, told int64
+	total      int64
+}
+
+// Demand reads the config's access logs, what it asks a database for, and what the service knows; nil when it names
+// none. A log that cannot be read is told to Watch and counted in faults: the plan is made from the others. The error is
+// the context's, or that of something that popularity.required asks for.
+func (w *Warmer) Demand(ctx context.Context, o DemandOptions, faults *int) (planner.Popularity, error) {
 	p := w.Config.Popularity
-	if len(p.Logs) == 0 {
+	if len(p.Logs) == 0 && p.SQL.Query == "" && p.EdgeOne == config.Off {
 		return nil, nil
 	}
-	counter := &popularity.Counter{Format: p.Format, HalfLife: p.HalfLife, Stdin: stdin}
-	stats, err := counter.Files(ctx, p.Logs...)
+	d := &demand{Warmer: w, o: o}
+	counter, err := d.logs(ctx)
+	if err == nil {
+		err = d.rest(ctx, counter)
+	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	for _, s := range stats {
-		w.Watch.detail(fmt.Sprintf("%s: %d of %d lines counted, format %s", s.Name, s.Counted, s.Lines, s.Format))
-	}
-	for _, err := range split(err) {
+	for _, problem := range d.problems {
 		*faults++
-		w.Watch.fault(err, "name the format in popularity.format, or mend the pattern in popularity.logs")
+		w.Watch.fault(problem, problem.Hint)
 	}
-	if counter.Len() == 0 {
+	if err != nil {
+		return nil, err
+	}
+	switch bound := counter.ErrorBound(); {
+	case counter.Len() == 0:
 		w.Watch.note("the logs tell of no demand: sitemaps and playlists alone order the plan")
+	case bound > 0:
+		w.Watch.note(fmt.Sprintf("the logs have more URLs than popularity.memory holds: of each up to %.1f requests may be missing, and %d are known",
+			bound, counter.Len()))
 	}
 	return &popularity.Model{Counter: counter}, nil
+}
+
+// counter is a new one, as the config has it.
+func (d *demand) counter() *popularity.Counter {
+	p := d.Config.Popularity
+	return &popularity.Counter{
+		Format: p.Format, HalfLife: p.HalfLife, Memory: int64(p.Memory), Base: p.Base, Stdin: d.o.Stdin,
+		Policy: popularity.Policy{Drop: p.CacheKey.Query == "drop", Keep: p.CacheKey.Keep, Strip: p.CacheKey.Strip},
+	}
+}
+
+// logs counts all logs but stdin: of those that are remembered, what is new.
+func (d *demand) logs(ctx context.Context) (*popularity.Counter, error) {
+	counter := d.restored()
+	err := d.count(ctx, counter)
+	if errors.Is(err, popularity.ErrChanged) {
+		d.Watch.note(fmt.Sprintf("%v: all logs are read again", err))
+		counter, d.problems, d.read, d.told = d.counter(), nil, 0, 0
+		err = d.count(ctx, counter)
+	}
+	if err == nil && ctx.Err() == nil && d.o.Remember {
+		d.save(counter)
+	}
+	return counter, err
+}
+
+// count reads logs, wherever they are. Its error ends the run.
+func (d *demand) count(ctx context.Context, counter *popularity.Counter) error {
+	var files []string
+	for _, name := range d.Config.Popularity.Logs {
+		if name != "-" && !isBucket(name) {
+			files = append(files, name)
+		}
+	}
+	logs, err := counter.Find(files...)
+	d.failed(err)
+	if err := d.readLogs(ctx, counter, logs); err != nil {
+		return err
+	}
+	for _, name := range d.Config.Popularity.Logs {
+		if isBucket(name) {
+			if err := d.bucket(ctx, counter, name); err != nil {
+				return err
+			}
+		}
+	}
+	if d.Config.Popularity.EdgeOne == config.Logs {
+		return d.serviceLogs(ctx, counter)
+	}
+	return nil
+}
+
+// rest counts what cannot be remembered, because all of it comes each time.
+func (d *demand) rest(ctx context.Context, counter *popularity.Counter) error {
+	for _, name := range d.Config.Popularity.Logs {
+		if name == "-" {
+			logs, _ := counter.Find(name)
+			if err := d.readLogs(ctx, counter, logs); err != nil {
+				return err
+			}
+		}
+	}
+	if d.Config.Popularity.SQL.Query != "" {
+		if err := d.query(ctx, counter); err != nil {
+			return err
+		}
+	}
+	if d.Config.Popularity.EdgeOne == config.Top {
+		return d.serviceTop(ctx, counter)
+	}
+	return nil
+}
+
+func isBucket(name string) bool { return strings.HasPrefix(name, "s3://") }
+
+// readLogs counts logs and says how. The error is ErrChanged.
+func (d *demand) readLogs(ctx context.Context, counter *popularity.Counter, logs []popularity.Log) error {
+	for i := range logs {
+		d.meter(&logs[i])
+	}
+	stats, err := counter.Logs(ctx, logs...)
+	if errors.Is(err, popularity.ErrChanged) {
+		return err
+	}
+	for _, s := range stats {
+		d.tellLog(s)
+	}
+	d.failed(err)
+	if d.total > 0 {
+		d.Watch.progress(StageLogs, int(d.total), int(d.total))
+	}
+	return nil
+}
+
+func (d *demand) tellLog(s popularity.Stats) {
+	if s.Unchanged {
+		d.Watch.detail(fmt.Sprintf("%s: nothing new, format %s", s.Name, s.Format))
+		return
+	}
+	d.Watch.detail(fmt.Sprintf("%s: %d of %d lines counted, format %s", s.Name, s.Counted, s.Lines, s.Format))
+	for _, warning := range s.Warnings {
+		d.Watch.detail(fmt.Sprintf("%s:%d: %s", s.Name, warning.Line, warning.Text))
+	}
+}
+
+// failed notes what could not be read.
+func (d *demand) failed(err error) {
+	for _, err := range split(err) {
+		d.problems = append(d.problems, &HintError{Err: err,
+			Hint: "name the format in popularity.format, or mend the pattern in popularity.logs"})
+	}
+}
+
+// unreached is what comes of a bucket, database or service that could not be asked: the error that ends the run, unless it
+// is to go on without.
+func (d *demand) unreached(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil || errors.Is(err, popularity.ErrChanged) {
+		return err
+	}
+	if d.Config.Popularity.Required {
+		hint := "popularity.required: false plans without it"
+		if more := hintOf(err, ""); more != "" {
+			hint = more + "; " + hint
+		}
+		return &HintError{Err: err, Hint: hint}
+	}
+	d.problems = append(d.problems, &HintError{Err: err, Hint: hintOf(err, "")})
+	return nil
 }
 
 // split takes a joined error apart.
 func split(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
+		var all []error
+		for _, err := range joined.Unwrap() {
+			all = append(all, split(err)...)
+		}
+		return all
 	}
 	if err == nil {
 		return nil

@@ -180,7 +180,7 @@ func (w *Warmer) planning(ctx context.Context, stdin io.Reader, zones map[string
 	if err != nil {
 		return Planning{}, err
 	}
-	demand, err := w.Demand(ctx, stdin, faults)
+	demand, err := w.Demand(ctx, DemandOptions{Stdin: stdin, Zones: zones, Remember: l != nil}, faults)
 	titles := w.watchTitles(warm)
 	w.titles = titles
 	return Planning{

@@ -64,7 +64,7 @@ type Watch struct {
 	Detail func(text string)
 	// Fault says what failed and, in hint, what to do about it. The job goes on.
 	Fault func(err error, hint string)
-	// Progress counts: done of total things of a stage, total 0 when it is not known.
+	// Progress counts: done of total things of a stage, total 0 when it is not known. Of StageLogs they are bytes.
 	Progress func(stage Stage, done, total int)
 }
 
@@ -73,12 +73,13 @@ type Stage string
 
 // The stages, in their order.
 const (
+	StageLogs    Stage = "reading logs"
 	StageSources Stage = "reading sources"
 	StageCrawl   Stage = "crawling"
 	StageSubmit  Stage = "submitting"
 	StageWait    Stage = "waiting for jobs"
 	StageReplay  Stage = "replaying"
-	StageLogs    Stage = "looking into logs"
+	StageExplain Stage = "looking into logs"
 	StageVerify  Stage = "asking the caches"
 )
 

@@ -26,16 +26,23 @@ var (
 	ErrTooManyFiles = fmt.Errorf("more than %d files", maxFiles)
 )
 
-// Files counts files, globs, folders with all that is below them, and - for stdin, each file once, in the order of the
-// patterns and then of names. Files whose name begins with a dot are left out of folders. The errors are those of Logs.
+// Files counts the logs that Find finds; its errors are those of Find and Logs.
 func (c *Counter) Files(ctx context.Context, patterns ...string) ([]Stats, error) {
+	logs, err := c.Find(patterns...)
+	all, failed := c.Logs(ctx, logs...)
+	return all, errors.Join(err, failed)
+}
+
+// Find returns the logs of files, globs, folders with all that is below them, and - for stdin, each file once, in the order
+// of the patterns and then of names. Files whose name begins with a dot are left out of folders. A pattern that nothing can
+// be found for does not keep the others from it: the errors, each an *Error, are joined.
+func (c *Counter) Find(patterns ...string) ([]Log, error) {
 	names, err := expand(patterns)
 	logs := make([]Log, 0, len(names))
 	for _, name := range names {
 		logs = append(logs, c.file(name))
 	}
-	all, failed := c.Logs(ctx, logs...)
-	return all, errors.Join(err, failed)
+	return logs, err
 }
 
 // file is one file as a Log.

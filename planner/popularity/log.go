@@ -67,7 +67,7 @@ func (c *Counter) log(ctx context.Context, l Log) (Stats, error) {
 	if err != nil {
 		return stats, err
 	}
-	stats, at, err := c.read(ctx, l.Name, whole, k.Place)
+	stats, at, err := c.read(ctx, s.reader, l.Name, whole, k.Place)
 	if ctx.Err() == nil && !errors.Is(err, ErrChanged) && !l.Modified.IsZero() {
 		s.known.forget(k)
 		k.Name, k.Size, k.Modified, k.Place, k.Format, k.Failed = l.Name, l.Size, l.Modified.UnixNano(), at, stats.Format, ""

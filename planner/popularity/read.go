@@ -23,18 +23,32 @@ const (
 // Read counts one log, which may be compressed; name is what errors and Stats call it. A log that fits no format, or
 // whose lines are bad by more than a fifth, is an *Error; what was counted until then stays.
 func (c *Counter) Read(ctx context.Context, name string, r io.Reader) (Stats, error) {
-	stats, _, err := c.read(ctx, name, r, accesslog.Place{})
+	s, err := c.start()
+	if err != nil {
+		return Stats{Name: name}, err
+	}
+	stats, _, err := c.read(ctx, s.reader, name, r, accesslog.Place{})
+	return stats, err
+}
+
+// Table counts lines of a URL, a weight and the bytes of all its requests, with a tab between them, whatever Format says. They are not part of what Save writes when it was
+// called before: a table has no end that it could grow at, and would be counted again and again.
+func (c *Counter) Table(ctx context.Context, name string, r io.Reader) (Stats, error) {
+	if _, err := c.start(); err != nil {
+		return Stats{Name: name}, err
+	}
+	format, err := accesslog.ParseFormat("tsv:url,weight,bytes")
+	if err != nil {
+		return Stats{Name: name}, err
+	}
+	stats, _, err := c.read(ctx, accesslog.Reader{Format: format}, name, r, accesslog.Place{})
 	return stats, err
 }
 
 // read counts what follows a place of a log, and returns the place where it ended.
-func (c *Counter) read(ctx context.Context, name string, r io.Reader, at accesslog.Place) (Stats, accesslog.Place, error) {
+func (c *Counter) read(ctx context.Context, reader accesslog.Reader, name string, r io.Reader, at accesslog.Place) (Stats, accesslog.Place, error) {
 	stats := Stats{Name: name}
-	s, err := c.start()
-	if err != nil {
-		return stats, at, err
-	}
-	read, at, err := s.reader.Continue(ctx, r, at, func(r *accesslog.Record) { c.record(r, &stats) })
+	read, at, err := reader.Continue(ctx, r, at, func(r *accesslog.Record) { c.record(r, &stats) })
 	c.flush(&stats)
 	c.rescale()
 	stats.Lines, stats.Bad, stats.Records, stats.Warnings = read.Lines, read.Bad, read.Records, read.Warnings

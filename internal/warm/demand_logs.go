@@ -1,0 +1,63 @@
+package warm
+
+import (
+	"context"
+	"io"
+
+	"github.com/edgewarm/edgewarm/internal/source"
+	"github.com/edgewarm/edgewarm/planner/popularity"
+)
+
+// progressBytes is how much of a log is read between two words of progress.
+const progressBytes = 1 << 20
+
+// bucket counts the logs of a bucket.
+func (d *demand) bucket(ctx context.Context, counter *popularity.Counter, url string) error {
+	err := source.Bucket{URL: url}.Objects(ctx, func(objects []source.Object) error {
+		logs := make([]popularity.Log, 0, len(objects))
+		for _, o := range objects {
+			logs = append(logs, popularity.Log(o))
+		}
+		return d.readLogs(ctx, counter, logs)
+	})
+	return d.unreached(ctx, err)
+}
+
+// meter has a log tell how much of it was read.
+func (d *demand) meter(l *popularity.Log) {
+	d.total += l.Size
+	open := l.Open
+	l.Open = func(ctx context.Context) (io.ReadCloser, error) {
+		r, err := open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		m := metered{r, d}
+		if s, ok := r.(io.Seeker); ok {
+			return meteredSeeker{m, s}, nil
+		}
+		return m, nil
+	}
+}
+
+// metered is read by one goroutine at a time, and by none when its log is done.
+type metered struct {
+	io.ReadCloser
+	d *demand
+}
+
+func (m metered) Read(p []byte) (int, error) {
+	n, err := m.ReadCloser.Read(p)
+	m.d.read += int64(n)
+	if m.d.read-m.d.told >= progressBytes {
+		m.d.told = m.d.read
+		m.d.Watch.progress(StageLogs, int(m.d.read), int(max(m.d.total, m.d.read)))
+	}
+	return n, err
+}
+
+// meteredSeeker is one that can be read from the midst.
+type meteredSeeker struct {
+	metered
+	io.Seeker
+}
