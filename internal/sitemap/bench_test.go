@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,29 +51,52 @@ func gzipped(b []byte) []byte {
 
 // BenchmarkGzip reads a gzip sitemap of 50,000 URLs beside what inflating it alone takes, and beside the token loop of
 // encoding/xml over the same bytes, in the same run. of-inflate is the share of inflating's speed that is left, and is to be
-// at least 0.5; xml-times is how much faster than encoding/xml, and is to be at least 6. Both compare the best times, since
-// whatever else runs on the machine only ever adds.
+// at least 0.5; xml-times is how much faster than encoding/xml, and is to be at least 6. Both compare the best of times that
+// are taken in turns, since whatever else runs on the machine only ever adds; of-inflate-cpu compares processor time, the
+// collector's included, which waiting for a processor does not add to.
 func BenchmarkGzip(b *testing.B) {
 	plain := urlset(benchEntries)
 	packed := gzipped(plain)
 	b.SetBytes(int64(len(plain)))
 	b.ReportAllocs()
-	ours, inflating, tokens := time.Hour, time.Hour, time.Hour
+	ours, inflating, tokens := fastest(), fastest(), fastest()
 	for b.Loop() {
-		ours = min(ours, timed(b, func() error { return parse(bytes.NewReader(packed)) }))
+		ours.try(b, func() error { return parse(bytes.NewReader(packed)) })
 		b.StopTimer()
-		for range 3 { // that whatever ran before has left the caches
-			inflating = min(inflating, timed(b, func() error { return readAll(packed) }))
+		for range benchTurns {
+			inflating.try(b, func() error { return readAll(packed) })
+			ours.try(b, func() error { return parse(bytes.NewReader(packed)) })
 		}
-		for range 3 {
-			ours = min(ours, timed(b, func() error { return parse(bytes.NewReader(packed)) }))
-		}
-		tokens = min(tokens, timed(b, func() error { return tokenLoop(packed) }))
+		tokens.try(b, func() error { return tokenLoop(packed) })
 		b.StartTimer()
 	}
-	b.ReportMetric(inflating.Seconds()/ours.Seconds(), "of-inflate")
-	b.ReportMetric(tokens.Seconds()/ours.Seconds(), "xml-times")
-	b.ReportMetric(float64(ours.Nanoseconds())/benchEntries, "ns/entry")
+	b.ReportMetric(inflating.wall.Seconds()/ours.wall.Seconds(), "of-inflate")
+	b.ReportMetric(inflating.cpu.Seconds()/ours.cpu.Seconds(), "of-inflate-cpu")
+	b.ReportMetric(tokens.wall.Seconds()/ours.wall.Seconds(), "xml-times")
+	b.ReportMetric(float64(ours.wall.Nanoseconds())/benchEntries, "ns/entry")
+}
+
+// benchTurns is how often each is tried in one iteration: some find the processor free.
+const benchTurns = 20
+
+// best are the shortest times of several tries.
+type best struct{ wall, cpu time.Duration }
+
+func fastest() best { return best{time.Hour, time.Hour} }
+
+func (t *best) try(b *testing.B, f func() error) {
+	used := cpuTime(b)
+	t.wall = min(t.wall, timed(b, f))
+	t.cpu = min(t.cpu, cpuTime(b)-used)
+}
+
+// cpuTime is what this process has had of the processors.
+func cpuTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkPlain reads the same without gzip.
