@@ -53,6 +53,8 @@ func Name(dsn string) string { return backendOf(dsn, Options{}).name() }
 //	{url}      the type of a column url that is the table's key
 //	{key}      that column, as what an INSERT may conflict on
 //	{is url}   the condition that it is the parameter
+//	{is v.url} the condition that the targets' is v.url
+//	{each}     rows, of a parameter that is a JSON array: see rowSet
 //	{like}     LIKE where large and small letters are the same
 //	{blob}     the type of bytes
 //	{now}      the database's own time in milliseconds since 1970

@@ -2,7 +2,6 @@ package ledger_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -10,13 +9,20 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-func openBench(b *testing.B) *ledger.Ledger {
-	l, err := ledger.Open(b.Context(), filepath.Join(b.TempDir(), "edgewarm.db"), ledger.Options{})
+func openBench(b *testing.B, place func(testing.TB) string) *ledger.Ledger {
+	l, err := ledger.Open(b.Context(), place(b), ledger.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = l.Close() })
 	return l
+}
+
+// inEachPlace runs the benchmark on each kind of database.
+func inEachPlace(b *testing.B, run func(*testing.B, func(testing.TB) string)) {
+	for name, place := range places {
+		b.Run(name, func(b *testing.B) { run(b, place) })
+	}
 }
 
 func batchOf(n, from int) submitter.Batch {
@@ -28,8 +34,10 @@ func batchOf(n, from int) submitter.Batch {
 }
 
 // BenchmarkBatch is a full batch: intended and settled, 1000 targets each.
-func BenchmarkBatch(b *testing.B) {
-	l := openBench(b)
+func BenchmarkBatch(b *testing.B) { inEachPlace(b, benchmarkBatch) }
+
+func benchmarkBatch(b *testing.B, place func(testing.TB) string) {
+	l := openBench(b, place)
 	states := make([]submitter.State, 1000)
 	for i := range states {
 		states[i] = submitter.Accepted
@@ -52,8 +60,10 @@ func BenchmarkBatch(b *testing.B) {
 }
 
 // BenchmarkPlan is a plan of 100,000 targets.
-func BenchmarkPlan(b *testing.B) {
-	l := openBench(b)
+func BenchmarkPlan(b *testing.B) { inEachPlace(b, benchmarkPlan) }
+
+func benchmarkPlan(b *testing.B, place func(testing.TB) string) {
+	l := openBench(b, place)
 	run, err := l.BeginRun(b.Context(), "run")
 	if err != nil {
 		b.Fatal(err)
@@ -70,8 +80,10 @@ func BenchmarkPlan(b *testing.B) {
 }
 
 // BenchmarkWarm reads 100,000 targets.
-func BenchmarkWarm(b *testing.B) {
-	l := openBench(b)
+func BenchmarkWarm(b *testing.B) { inEachPlace(b, benchmarkWarm) }
+
+func benchmarkWarm(b *testing.B, place func(testing.TB) string) {
+	l := openBench(b, place)
 	for from := range 100 {
 		batch := batchOf(1000, from*1000)
 		if err := l.Intend(b.Context(), batch); err != nil {

@@ -15,18 +15,24 @@ const (
 		ON CONFLICT (id) DO UPDATE SET state = excluded.state, sent = excluded.sent, attempts = excluded.attempts,
 			updated = excluded.updated`
 	// A target that another batch may have sent is not sent: nobody would ask for that one's outcome any more.
-	intendTarget = `INSERT INTO targets (url, zone, cost, state, run, batch, position, updated)
-		VALUES (?, ?, ?, 'intent', ?, ?, ?, ?)
+	intendTargets = `INSERT INTO targets (url, zone, cost, state, run, batch, position, updated)
+		SELECT value ->> 0, CAST(? AS TEXT), CAST(value ->> 1 AS BIGINT), 'intent', CAST(? AS BIGINT), CAST(? AS TEXT),
+			CAST(value ->> 2 AS BIGINT), CAST(? AS BIGINT) FROM {each} WHERE TRUE
 		ON CONFLICT ({key}) DO UPDATE SET zone = excluded.zone, cost = excluded.cost, state = excluded.state,
 			run = excluded.run, batch = excluded.batch, position = excluded.position, job_id = '', reason = '',
 			updated = excluded.updated
 		WHERE targets.batch = excluded.batch OR targets.state NOT IN ('intent', 'unknown')`
+	heldTarget  = `SELECT COUNT(*) FROM targets WHERE {is url} AND batch <> ? AND state IN ('intent', 'unknown')`
 	settleBatch = `UPDATE batches SET state = ?, accepted = accepted + ?, failed = failed + ?, job_id = ?, request_id = ?,
 		error = ?, updated = ? WHERE id = ?`
-	settleTarget = `UPDATE targets SET state = ?, job_id = ?, reason = ?, updated = ?,
-		accepted_at = CASE WHEN ? THEN ? ELSE accepted_at END
-		WHERE {is url} AND batch = ? AND state IN ('intent', 'unknown')`
-	spendUnits       = `INSERT INTO spendings (batch, url, units, at) VALUES (?, ?, ?, ?)`
+	// It is looked up by URL for each of the rows: those are set down first, or SQLite would read all of them for each target.
+	settleTargets = `WITH v AS MATERIALIZED (SELECT value ->> 0 AS url, value ->> 1 AS state, value ->> 2 AS job,
+			value ->> 3 AS reason FROM {each})
+		UPDATE targets SET state = v.state, job_id = v.job, reason = v.reason, updated = ?,
+			accepted_at = CASE WHEN v.state = 'accepted' THEN ? ELSE accepted_at END
+		FROM v WHERE {is v.url} AND targets.batch = ? AND targets.state IN ('intent', 'unknown')`
+	spendUnits = `INSERT INTO spendings (batch, url, units, at)
+		SELECT CAST(? AS TEXT), value ->> 0, CAST(value ->> 1 AS BIGINT), CAST(? AS BIGINT) FROM {each}`
 	unsettledTargets = `SELECT b.id, b.zone, b.sent, b.attempts, t.url, t.cost
 		FROM batches b JOIN targets t ON t.batch = b.id
 		WHERE b.state IN ('intent', 'unknown') AND t.state IN ('intent', 'unknown')
@@ -40,19 +46,30 @@ func (l *Ledger) Intend(ctx context.Context, b submitter.Batch) error {
 		if _, err := tx.exec(ctx, intendBatch, b.ID, b.Zone, run, millis(b.Sent), b.Attempts, len(b.URLs), b.Units(), now); err != nil {
 			return err
 		}
-		insert, err := tx.prepare(ctx, intendTarget)
-		if err != nil {
+		var targets rowSet
+		for i, u := range b.URLs {
+			targets.add(u, b.Cost(i), i)
+		}
+		n, err := targets.exec(ctx, tx, intendTargets, b.Zone, run, b.ID, now, eachRow)
+		if err == nil && n != int64(len(b.URLs)) {
+			err = heldBy(ctx, tx, b)
+		}
+		return err
+	})
+}
+
+// heldBy names the target of the batch that another one holds.
+func heldBy(ctx context.Context, tx *tx, b submitter.Batch) error {
+	for _, u := range b.URLs {
+		var held int
+		if err := tx.row(ctx, heldTarget, u, b.ID).Scan(&held); err != nil {
 			return err
 		}
-		defer insert.Close()
-		for i, u := range b.URLs {
-			result, err := insert.ExecContext(ctx, u, b.Zone, b.Cost(i), run, b.ID, i, now)
-			if err := affected(result, err, "%s is in a batch that was not settled yet", u); err != nil {
-				return err
-			}
+		if held > 0 {
+			return fmt.Errorf("%s is in a batch that was not settled yet", u)
 		}
-		return nil
-	})
+	}
+	return fmt.Errorf("batch %s has a target twice", b.ID)
 }
 
 // Settle commits what became of the batch, and counts what was accepted against the quota day on which it was sent.
@@ -90,16 +107,7 @@ func (l *Ledger) settleBatch(ctx context.Context, tx *tx, b submitter.Batch, o s
 }
 
 func (l *Ledger) settleTargets(ctx context.Context, tx *tx, b submitter.Batch, o submitter.Outcome) error {
-	update, err := tx.prepare(ctx, settleTarget)
-	if err != nil {
-		return err
-	}
-	defer update.Close()
-	spend, err := tx.prepare(ctx, spendUnits)
-	if err != nil {
-		return err
-	}
-	defer spend.Close()
+	var targets, spent rowSet
 	reasons := make(map[string]string, len(o.Receipt.Failed))
 	for _, f := range o.Receipt.Failed {
 		reasons[f.URL] = shorten(f.Reason)
@@ -115,17 +123,21 @@ func (l *Ledger) settleTargets(ctx context.Context, tx *tx, b submitter.Batch, o
 		case submitter.Unknown:
 			reason = "the answer was lost"
 		}
-		result, err := update.ExecContext(ctx, state, job, reason, now, state == submitter.Accepted, now, u, b.ID)
-		if err := affected(result, err, "%s is not unsettled in batch %s", u, b.ID); err != nil {
-			return err
+		targets.add(u, state, job, reason)
+		if state == submitter.Accepted {
+			units += b.Cost(i)
+			spent.add(u, b.Cost(i))
 		}
-		if state != submitter.Accepted {
-			continue
-		}
-		units += b.Cost(i)
-		if _, err := spend.ExecContext(ctx, b.ID, u, b.Cost(i), now); err != nil {
-			return err
-		}
+	}
+	n, err := targets.exec(ctx, tx, settleTargets, eachRow, now, now, b.ID)
+	if err == nil && n != int64(len(b.URLs)) {
+		err = fmt.Errorf("%d of the %d targets are not unsettled in batch %s", int64(len(b.URLs))-n, len(b.URLs), b.ID)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := spent.exec(ctx, tx, spendUnits, b.ID, now, eachRow); err != nil {
+		return err
 	}
 	return l.spend(ctx, tx, b.Zone, b.Sent, units)
 }

@@ -6,9 +6,10 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// planTarget leaves alone what may be at the service: that is reconciled, not planned.
-const planTarget = `INSERT INTO targets (url, zone, cost, state, run, place, updated)
-	VALUES (?, ?, ?, 'planned', ?, ?, ?)
+// planTargets leaves alone what may be at the service: that is reconciled, not planned.
+const planTargets = `INSERT INTO targets (url, zone, cost, state, run, place, updated)
+	SELECT value ->> 0, value ->> 1, CAST(value ->> 2 AS BIGINT), 'planned', CAST(? AS BIGINT), CAST(value ->> 3 AS BIGINT),
+		CAST(? AS BIGINT) FROM {each} WHERE TRUE
 	ON CONFLICT ({key}) DO UPDATE SET zone = excluded.zone, cost = excluded.cost, state = excluded.state,
 		run = excluded.run, place = excluded.place, batch = NULL, job_id = '', reason = '', updated = excluded.updated
 	WHERE targets.state NOT IN ('intent', 'unknown')`
@@ -17,16 +18,11 @@ const planTarget = `INSERT INTO targets (url, zone, cost, state, run, place, upd
 func (l *Ledger) PlanTargets(ctx context.Context, run int64, targets []submitter.Target) error {
 	now := millis(l.now())
 	return l.write(ctx, "store the plan in", func(tx *tx) error {
-		insert, err := tx.prepare(ctx, planTarget)
-		if err != nil {
-			return err
-		}
-		defer insert.Close()
+		var all rowSet
 		for i, t := range targets {
-			if _, err := insert.ExecContext(ctx, t.URL, t.Zone, max(t.Cost, 1), run, i+1, now); err != nil {
-				return err
-			}
+			all.add(t.URL, t.Zone, max(t.Cost, 1), i+1)
 		}
-		return nil
+		_, err := all.exec(ctx, tx, planTargets, run, now, eachRow)
+		return err
 	})
 }

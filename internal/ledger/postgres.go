@@ -36,6 +36,8 @@ var serverWords = strings.NewReplacer(
 	"{url}", `TEXT COLLATE "C" NOT NULL, url_key UUID GENERATED ALWAYS AS (md5(url)::uuid) STORED PRIMARY KEY`,
 	"{key}", "url_key",
 	"{is url}", "url_key = md5(?)::uuid",
+	"{is v.url}", "targets.url_key = md5(v.url)::uuid",
+	"{each}", "jsonb_array_elements(CAST(? AS jsonb)) AS each(value)",
 	"{like}", "ILIKE",
 	"{blob}", "BYTEA",
 	"{now}", "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",

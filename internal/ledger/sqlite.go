@@ -47,6 +47,8 @@ var fileWords = strings.NewReplacer(
 	"{url}", "TEXT PRIMARY KEY",
 	"{key}", "url",
 	"{is url}", "url = ?",
+	"{is v.url}", "targets.url = v.url",
+	"{each}", "json_each(?)",
 	"{like}", "LIKE",
 	"{blob}", "BLOB",
 	"{now}", "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
