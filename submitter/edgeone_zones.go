@@ -101,12 +101,27 @@ func pageSize(limit, largest int) int {
 	return limit
 }
 
-// ZoneHosts asks for all zones and their hosts, page after page, each request when the limiter lets it go; a nil limiter
-// does not hold. A zone that is paused, and a host that does not serve, is left out: Zones and Domains tell of them.
-func (e *EdgeOne) ZoneHosts(ctx context.Context, limiter *rate.Limiter) (map[string][]string, error) {
-	zones, err := allPages(ctx, limiter, "DescribeZones", func(offset int) ([]Zone, int, error) {
+// AllZones asks for all zones, page after page, each request when the limiter lets it go; a nil limiter does not hold.
+func (e *EdgeOne) AllZones(ctx context.Context, limiter *rate.Limiter) ([]Zone, error) {
+	return allPages(ctx, limiter, "DescribeZones", func(offset int) ([]Zone, int, error) {
 		return e.Zones(ctx, offset, zonesPage)
 	})
+}
+
+// Hosts asks for all hosts of a zone as AllZones does. One that does not serve is left out: Domains tells of it.
+func (e *EdgeOne) Hosts(ctx context.Context, limiter *rate.Limiter, zone string) ([]string, error) {
+	domains, err := allPages(ctx, limiter, "DescribeAccelerationDomains", func(offset int) ([]Domain, int, error) {
+		return e.Domains(ctx, zone, offset, domainsPage)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("zone %s: %w", clean(zone, maxCode), err)
+	}
+	return serving(domains), nil
+}
+
+// ZoneHosts is AllZones with the Hosts of each. A zone that is paused is left out.
+func (e *EdgeOne) ZoneHosts(ctx context.Context, limiter *rate.Limiter) (map[string][]string, error) {
+	zones, err := e.AllZones(ctx, limiter)
 	if err != nil {
 		return nil, err
 	}
@@ -115,13 +130,9 @@ func (e *EdgeOne) ZoneHosts(ctx context.Context, limiter *rate.Limiter) (map[str
 		if z.Paused || z.ID == "" {
 			continue
 		}
-		domains, err := allPages(ctx, limiter, "DescribeAccelerationDomains", func(offset int) ([]Domain, int, error) {
-			return e.Domains(ctx, z.ID, offset, domainsPage)
-		})
-		if err != nil {
-			return nil, fmt.Errorf("zone %s: %w", clean(z.ID, maxCode), err)
+		if hosts[z.ID], err = e.Hosts(ctx, limiter, z.ID); err != nil {
+			return nil, err
 		}
-		hosts[z.ID] = serving(domains)
 	}
 	return hosts, nil
 }

@@ -6,19 +6,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/warm"
 )
 
 func (a *app) checkCommand() *cobra.Command {
-	var print bool
+	var print, policy bool
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the config, sources, logs, credentials, permissions, quota and ledger",
 		Long: `check tries everything that a run needs and spends nothing. It prints a line for each
 thing, and for what is wrong what to do about it.`,
 		Example: `  edgewarm check
-  edgewarm check --print       # the effective config, secrets masked`,
+  edgewarm check --print       # the effective config, secrets masked
+  edgewarm check --policy      # the least CAM policy that a run needs`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.config(required)
@@ -27,6 +29,9 @@ thing, and for what is wrong what to do about it.`,
 			}
 			if print {
 				return c.Print(a.stdout)
+			}
+			if policy {
+				return a.printPolicy(c)
 			}
 			fmt.Fprintf(a.stdout, "ok     config %s\n", a.configPath)
 			w := a.warmer(c, "check")
@@ -51,6 +56,17 @@ thing, and for what is wrong what to do about it.`,
 			return fmt.Errorf("%d of the checks failed", failed)
 		},
 	}
+	cmd.Flags().BoolVar(&policy, "policy", false, "print the least CAM policy that a run needs instead, as JSON")
 	cmd.Flags().BoolVar(&print, "print", false, "print the effective config instead, with secrets masked")
 	return cmd
+}
+
+// printPolicy prints what the credentials of a run must be allowed.
+func (a *app) printPolicy(c *config.Config) error {
+	policy, err := a.warmer(c, "check").Policy()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s\n", policy)
+	return err
 }

@@ -70,7 +70,7 @@ func (w *Warmer) Zones(ctx context.Context) (map[string][]string, error) {
 	if err := w.connect(); err != nil {
 		return nil, err
 	}
-	zones, err := w.edge.ZoneHosts(ctx, w.limiter)
+	zones, err := w.askZones(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -140,6 +140,9 @@ func (w *Warmer) checkAccount(ctx context.Context, tell func(Finding)) {
 			return
 		}
 	}
+	if all := slices.Sorted(maps.Keys(quotas)); len(all) > 0 {
+		w.checkPermissions(ctx, all[0], tell)
+	}
 }
 
 // checkHosts looks whether anything that the sources name could be a target.
