@@ -26,9 +26,11 @@ type result struct {
 		Used      int `json:"used"`
 		Others    int `json:"others"`
 	} `json:"quota"`
-	Jobs   map[string]int  `json:"jobs"`
-	Verify json.RawMessage `json:"verify"`
-	Exit   int             `json:"exit"`
+	Jobs     map[string]int  `json:"jobs"`
+	Verify   json.RawMessage `json:"verify"`
+	Coverage json.RawMessage `json:"coverage"`
+	Purged   int             `json:"purged"`
+	Exit     int             `json:"exit"`
 }
 
 // readSummary reads the one line of --json, every field of which must be known here.

@@ -12,6 +12,7 @@ func (a *app) runCommand() *cobra.Command {
 	var o warm.RunOptions
 	var asJSON bool
 	var waitQuota int
+	var purge string
 	var chosen selection
 	cmd := &cobra.Command{
 		Use:   "run",
@@ -32,6 +33,10 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 			if o.Wait < 0 {
 				return usage("--wait 30m", "--wait %s is no time to wait", o.Wait)
 			}
+			if purge != "none" && purge != "changed" {
+				return usage("--purge changed", "--purge %s is neither none nor changed", purge)
+			}
+			o.Purge = purge == "changed"
 			c, err := a.selected(required, &chosen)
 			if err != nil {
 				return err
@@ -59,6 +64,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 	}
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")
 	cmd.Flags().DurationVar(&o.Wait, "wait", 0, "poll the jobs to their end, for at most `TIME` (30m)")
+	cmd.Flags().StringVar(&purge, "purge", "none", "what to remove from the caches before it is warmed: none, or changed, which has a later lastmod than when it was warmed")
 	bindWaitQuota(cmd, &waitQuota)
 	cmd.Flags().Var((*share)(&o.Verify), "verify", "ask the caches for a `SHARE` of the plan before and after, and print the hit ratios (5%)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")

@@ -38,6 +38,9 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 		resources = d.watch(resources)
 		p.OnLeftOut = both(d.leftOut, p.OnLeftOut)
 	}
+	if w.changes != nil {
+		resources = w.changes.watch(resources)
+	}
 	n := 0
 	for r, err := range resources {
 		if err != nil {

@@ -21,6 +21,8 @@ type RunOptions struct {
 	DryRun bool
 	// Wait is how long the jobs are polled for their end; 0 is not at all.
 	Wait time.Duration
+	// Purge removes what has changed since it was warmed from the caches, and warms it again although it counts as warm.
+	Purge bool
 	// Verify is the share of the plan that the caches are asked for before and after, from 0, which is none, to 1.
 	Verify float64
 	// Stdin is what a source or a log called - is read from.
@@ -46,7 +48,16 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 		_, _, err := w.prepare(ctx, o.Stdin, zones, nil, s, faults)
 		return err
 	}
+	if o.Purge && w.byGet() {
+		return errNoPurge
+	}
 	return w.record(ctx, s, faults, func(l *ledger.Ledger) error {
+		if o.Purge {
+			if w.changes, err = watchChanges(ctx, l); err != nil {
+				return err
+			}
+			defer func() { w.changes = nil }()
+		}
 		plan, parts, err := w.prepare(ctx, o.Stdin, zones, l, s, faults)
 		if err != nil {
 			return err
@@ -56,7 +67,11 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 			return err
 		}
 		w.awaitQuota(ctx, l, true)
-		if err := w.sendPlan(ctx, l, plan, parts, s, faults); err != nil {
+		send := func() error { return w.sendPlan(ctx, l, plan, parts, s, faults) }
+		if o.Purge {
+			send = func() error { return w.sendChanged(ctx, l, plan, s, faults) }
+		}
+		if err := send(); err != nil {
 			return err
 		}
 		if o.Wait > 0 {
@@ -185,7 +200,9 @@ func (w *Warmer) planning(ctx context.Context, stdin io.Reader, zones map[string
 	w.titles = titles
 	return Planning{
 		Zones: zones, Quotas: quotas, Demand: demand, titles: titles,
-		Warm: func(_, url string) bool { return warm.Has(url) || titles != nil && titles.warm(url, warm) },
+		Warm: func(_, url string) bool {
+			return !w.changes.has(url) && warm.Has(url) || titles != nil && titles.warm(url, warm)
+		},
 	}, err
 }
 

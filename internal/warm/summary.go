@@ -26,6 +26,8 @@ type Summary struct {
 	Quota     map[string]QuotaState  `json:"quota"`
 	// Jobs counts what became of the accepted targets, by state; only when it was waited for.
 	Jobs map[submitter.State]int `json:"jobs,omitempty"`
+	// Purged counts the changed targets that were removed from the caches before they were warmed.
+	Purged int `json:"purged,omitempty"`
 	// Verify is what the caches said, when they were asked.
 	Verify *Verification `json:"verify,omitempty"`
 	// Coverage is what quota is good for: see planner.Point.

@@ -50,6 +50,8 @@ type Warmer struct {
 	watching sync.Mutex
 	// onDone is called with each URL that was sent; nil is not.
 	onDone func(url string)
+	// changes are those since what was warmed last, nil where it is not asked for.
+	changes *changes
 	// titles are those of the crawl, nil where it does not matter which they are.
 	titles *titles
 }
