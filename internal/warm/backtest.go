@@ -56,7 +56,7 @@ func (w *Warmer) Backtest(ctx context.Context, o BacktestOptions) (report *backt
 		from = first.Add(day)
 	}
 	test := &backtest.Backtest{Zone: backtestZone, Quotas: o.Quotas, Planner: func(n *backtest.Night, budget map[string]int) *planner.Planner {
-		return w.planner(r.planning(budget))
+		return w.planner(r.planning(n, budget))
 	}}
 	for at := from; !at.After(last); at = at.Add(day) {
 		w.Watch.progress(StageReplay, int(at.Sub(from)/day), int(last.Sub(from)/day)+1)
@@ -79,6 +79,7 @@ type replay struct {
 	// before it.
 	history, all, last *popularity.Counter
 	read               time.Time // what was before it is in history and all
+	learned            *popularity.Model
 }
 
 // listed is a resource of a crawl, and since when.
@@ -213,7 +214,7 @@ func (r *replay) learn(at time.Time) error {
 			return err
 		}
 	}
-	r.read = at
+	r.read, r.learned = at, nil
 	return nil
 }
 
@@ -248,13 +249,21 @@ func (r *replay) resources(at time.Time) []crawler.Resource {
 	return out
 }
 
+// model is what was learned up to a night. The counts may only be added to when no model of them is in use any more.
+func (r *replay) model(night time.Time) *popularity.Model {
+	if r.learned == nil {
+		r.learned = &popularity.Model{Counter: r.history, At: night}
+	}
+	return r.learned
+}
+
 // planning is what the plans of a back-test are made from.
-func (r *replay) planning(budget map[string]int) Planning {
+func (r *replay) planning(n *backtest.Night, budget map[string]int) Planning {
 	hosts := r.hosts()
 	if len(hosts) == 0 {
 		hosts = []string{"*"}
 	}
-	from := Planning{Zones: map[string][]string{backtestZone: hosts}, Demand: r.history}
+	from := Planning{Zones: map[string][]string{backtestZone: hosts}, Demand: r.model(n.Day)}
 	if budget != nil {
 		from.Quotas = map[string]ZoneQuota{}
 		for zone, units := range budget {
