@@ -71,7 +71,7 @@ func (d *demand) counter() *popularity.Counter {
 	p := d.Config.Popularity
 	return &popularity.Counter{
 		Format: p.Format, HalfLife: p.HalfLife, Memory: int64(p.Memory), Base: p.Base, Stdin: d.o.Stdin,
-		Policy: popularity.Policy{Drop: p.CacheKey.Query == "drop", Keep: p.CacheKey.Keep, Strip: p.CacheKey.Strip},
+		Policy: d.cacheKey(),
 	}
 }
 

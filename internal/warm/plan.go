@@ -30,6 +30,7 @@ type Planning struct {
 // Plan chooses among the resources. The error is the context's.
 func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource, error], from Planning) (*planner.Plan, error) {
 	p := w.planner(from)
+	resources = w.distinct(resources)
 	if t := from.titles; t != nil {
 		resources = t.watch(resources)
 		p.OnLeftOut = both(t.leftOut, p.OnLeftOut)
