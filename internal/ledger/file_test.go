@@ -45,6 +45,18 @@ func TestFault97FirstVersion(t *testing.T) {
 	}
 }
 
+// A process that is killed as soon as it has made the file leaves an empty one, which is no ledger yet, and becomes one.
+func TestFault97EmptyFile(t *testing.T) {
+	t.Parallel()
+	b := &bench{T: t, dsn: newFile(t), now: noon}
+	b.must(os.WriteFile(b.dsn, nil, 0o600))
+	if _, err := ledger.OpenReadOnly(t.Context(), b.dsn, ledger.Options{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v, want that there is no ledger", err)
+	}
+	b.open()
+	b.send(b.batch("1"), submitter.Accepted)
+}
+
 // A file that was cut or written over is told to be damaged, and not taken for an empty one.
 func TestFault97DamagedFile(t *testing.T) {
 	t.Parallel()

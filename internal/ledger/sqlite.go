@@ -82,7 +82,11 @@ func (f *file) backup(ctx context.Context, db *sql.DB, path string) error {
 	return nil
 }
 
-func (f *file) missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+// missing is asked about what is read first. A process that was killed at once leaves a file without a table.
+func (f *file) missing(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return errors.Is(err, fs.ErrNotExist) || ok && e.Code()&0xff == sqlite3.SQLITE_ERROR
+}
 
 const (
 	// fileMode keeps the ledger to its owner: it holds URLs, which may be signed. SQLite gives its -wal and -shm files
