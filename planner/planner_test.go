@@ -198,33 +198,6 @@ func TestTargetJSON(t *testing.T) {
 	}
 }
 
-func BenchmarkAdd(b *testing.B) {
-	resources := make([]crawler.Resource, 100_000)
-	demand := counts{}
-	for i := range resources {
-		resources[i] = page(fmt.Sprintf("https://a.example/video/%d/segment.ts", i))
-		demand[resources[i].URL] = float64(i * 7919 % 10_007)
-	}
-	b.Run("plan", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			p := planner.Planner{Zones: zones, Popularity: demand, Budget: map[string]int{"zone-a": 1000}}
-			for i := range resources {
-				p.Add(resources[i])
-			}
-			p.Plan()
-		}
-	})
-	b.Run("lookup only", func(b *testing.B) {
-		var sum float64
-		for b.Loop() {
-			for i := range resources {
-				sum += demand[resources[i].URL]
-			}
-		}
-	})
-}
-
 // The weight of a site holds for what its sitemaps list, which come before the site itself.
 func TestWeightOfASite(t *testing.T) {
 	t.Parallel()
