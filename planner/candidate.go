@@ -19,19 +19,24 @@ type candidate struct {
 	start   time.Duration
 	// level puts what is needed before what needs it.
 	level int
-	// own is its score without what needs it, Score with it.
+	merit
+	// taken is whether the last fit chose it, and by which rule.
+	taken bool
+	rule  string
+}
+
+// merit is what speaks for a candidate by itself.
+type merit struct {
+	// own is its score without what needs it; that of the Target is with it.
 	own float64
 	// floor and cap are the numbers of its bounds, plus 1.
 	floor, cap int
-	// pinned comes before all that is not. lifted is pinned by something that needs it.
+	// pinned comes before all that is not.
 	pinned bool
 	// hot is a playlist that the cache has anyway: what needs it can do without a target for it.
 	hot bool
 	// needed is true of playlists and init sections, which more may come to need.
 	needed bool
-	// taken is whether the last fit chose it, and by which rule.
-	taken bool
-	rule  string
 }
 
 // hotEnough is the probability of being cold below which a playlist need not be warmed for what it lists.

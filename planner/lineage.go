@@ -24,6 +24,9 @@ const (
 // inherit returns what a resource has from where it came from, and remembers what it hands on: the weight of its seed, and
 // to the parts of a title what the sitemap says of it.
 func (p *Planner) inherit(r *crawler.Resource) ancestry {
+	if r.Kind == crawler.Segment && p.memo.known && p.memo.parent == r.Parent {
+		return p.memo.from
+	}
 	from, ok := p.lineage[r.Parent]
 	if !ok {
 		from.weight = 1
@@ -43,6 +46,18 @@ func (p *Planner) inherit(r *crawler.Resource) ancestry {
 		if from.weight != 1 || r.Kind == crawler.Playlist && from.hints != (hints{}) {
 			p.lineage[r.URL] = from
 		}
+		p.memo = memo{}
+	case crawler.Segment:
+		if hintsOf(r) == (hints{}) && r.Parent != "" {
+			p.memo = memo{r.Parent, from, true}
+		}
 	}
 	return from
+}
+
+// memo is what the segment before had from its playlist, and so the next one has.
+type memo struct {
+	parent string
+	from   ancestry
+	known  bool
 }

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"strings"
+
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/glob"
 )
@@ -10,19 +12,41 @@ func (p *Planner) place(r *crawler.Resource) (*zone, Reason) {
 	if reason := p.unfit(r); reason != "" {
 		return nil, reason
 	}
-	name, ok := p.hosts.zone(hostOf(r.URL))
+	z := p.zoneOf(r.URL)
 	switch {
-	case !ok:
+	case z == nil:
 		return nil, NoZone
-	case p.Warm != nil && p.Warm(name, r.URL):
+	case p.Warm != nil && p.Warm(z.name, r.URL):
 		return nil, Warm
+	}
+	return z, ""
+}
+
+// origin is the zone of the last origin that was asked for: most URLs are of the same one as those before.
+type origin struct {
+	prefix string
+	zone   *zone
+}
+
+// zoneOf is the zone of a URL, nil for none.
+func (p *Planner) zoneOf(url string) *zone {
+	if n := len(p.origin.prefix); n > 0 && len(url) > n && url[n] == '/' && url[:n] == p.origin.prefix {
+		return p.origin.zone
+	}
+	host := hostOf(url)
+	name, ok := p.hosts.zone(host)
+	if !ok {
+		return nil
 	}
 	z := p.zones[name]
 	if z == nil {
 		z = &zone{name: name, units: p.budget(name), unbounded: p.unbounded}
 		p.zones[name] = z
 	}
-	return z, ""
+	if at := strings.Index(url, "://"+host+"/"); at >= 0 {
+		p.origin = origin{url[:at+len("://")+len(host)], z}
+	}
+	return z
 }
 
 // unfit is why a resource can't be a target whatever its zone.

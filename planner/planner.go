@@ -60,7 +60,10 @@ type Planner struct {
 	forecaster Forecaster
 	hosts      zoneTable
 	zones      map[string]*zone
+	origin     origin
 	lineage    lineage
+	memo       memo
+	current    crawler.Resource
 	pool       pool
 	curve      curve
 	leftOut    map[Reason]int
@@ -86,55 +89,55 @@ func (p *Planner) start() {
 // Add considers one resource. A resource is to be added once.
 func (p *Planner) Add(r crawler.Resource) {
 	p.start()
+	p.current = r // its address goes to the Forecaster: a variable of its own would be garbage, once a resource
+	p.add(&p.current)
+}
+
+func (p *Planner) add(r *crawler.Resource) {
 	p.discovered++
-	from := p.inherit(&r)
-	zone, reason := p.place(&r)
+	from := p.inherit(r)
+	zone, reason := p.place(r)
 	if reason != "" {
 		p.leave(r.URL, reason)
 		return
 	}
 	cold := 1.0
 	if p.Cold != nil {
-		if cold = p.Cold(zone.name, r.URL); cold <= 0 {
+		if cold = min(p.Cold(zone.name, r.URL), 1); cold <= 0 {
 			p.leave(r.URL, Warm)
 			return
 		}
 	}
-	c := candidate{Target: Target{URL: r.URL}, zone: zone}
-	p.value(&c, &r, from, min(cold, 1))
-	if c.hopeless() {
-		p.leaveOver(&c)
+	var why Why
+	m := p.value(&why, r, from, cold)
+	if m.hopeless(zone) {
+		p.leave(r.URL, OverQuota)
 		return
 	}
-	c.describe(&r)
-	p.offer(c)
+	p.offer(&candidate{
+		Target: Target{
+			URL: r.URL, Zone: zone.name, Kind: r.Kind, Title: r.Title, Cost: 1, Score: m.own, Why: why, State: statePlanned,
+		},
+		parent: parentOf(r), zone: zone, lastMod: r.LastMod, start: r.Start, level: levelOf(r), merit: m,
+	})
 }
 
 // value finds what a candidate is worth, and what of its chances is up to rules.
-func (p *Planner) value(c *candidate, r *crawler.Resource, from ancestry, cold float64) {
+func (p *Planner) value(why *Why, r *crawler.Resource, from ancestry, cold float64) (m merit) {
 	if r.LastMod.IsZero() {
 		r.LastMod = from.hints.lastMod // that of its title
 	}
 	f := p.forecast(r)
-	c.Why = Why{
-		Requests: rounded(f.Requests), Misses: rounded(f.Misses),
-		Views: rounded(f.Views), Share: rounded(f.Share), Depth: rounded(f.Depth), Hours: rounded(f.Hours),
-		Expected: rounded(f.Expected), Cold: rounded(f.Cold * cold), Miss: p.Miss.of(r, f.Demand),
-		Prior: rounded(p.prior(r, from.hints)), Weight: from.weight, Boost: p.boost(r),
-	}
-	c.own = c.Why.own()
-	c.Score = c.own
-	c.needed, c.hot = isNeeded(r), f.Cold*cold < hotEnough
-	c.pinned = anyMatches(p.Pin, r)
-	c.floor, c.cap = bound(p.Floor, r), bound(p.Cap, r)
-	p.curve.add(c.own, c.Why.Expected*c.Why.Cold)
-}
-
-// describe fills in what only matters to one that is held.
-func (c *candidate) describe(r *crawler.Resource) {
-	c.Zone, c.Kind, c.Title, c.Cost, c.State = c.zone.name, r.Kind, r.Title, 1, statePlanned
-	c.parent, c.level = parentOf(r), levelOf(r)
-	c.lastMod, c.start = r.LastMod, r.Start
+	why.Requests, why.Misses = rounded(f.Requests), rounded(f.Misses)
+	why.Views, why.Share, why.Depth, why.Hours = rounded(f.Views), rounded(f.Share), rounded(f.Depth), rounded(f.Hours)
+	why.Expected, why.Cold, why.Miss = rounded(f.Expected), rounded(f.Cold*cold), p.Miss.of(r, f.Demand)
+	why.Prior, why.Weight, why.Boost = rounded(p.prior(r, from.hints)), from.weight, p.boost(r)
+	m.own = why.own()
+	m.needed, m.hot = isNeeded(r), f.Cold*cold < hotEnough
+	m.pinned = anyMatches(p.Pin, r)
+	m.floor, m.cap = bound(p.Floor, r), bound(p.Cap, r)
+	p.curve.add(m.own, why.Expected*why.Cold)
+	return m
 }
 
 func (p *Planner) leave(url string, reason Reason) { p.tell(LeftOut{URL: url, Reason: reason}) }

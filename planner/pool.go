@@ -32,12 +32,12 @@ type zone struct {
 }
 
 // hopeless tells that a candidate will not be chosen, whatever else comes.
-func (c *candidate) hopeless() bool {
-	return c.zone.full && c.own < c.zone.worst && !c.needed && !c.pinned && c.floor == 0
+func (m *merit) hopeless(z *zone) bool {
+	return z.full && m.own < z.worst && !m.needed && !m.pinned && m.floor == 0
 }
 
-func (p *Planner) offer(c candidate) {
-	p.pool.list = append(p.pool.list, c)
+func (p *Planner) offer(c *candidate) {
+	p.pool.list = append(p.pool.list, *c)
 	if !p.unbounded && len(p.pool.list) >= p.pool.limit {
 		p.prune()
 	}
@@ -66,7 +66,6 @@ func (p *Planner) prune() {
 			p.leaveOver(c)
 		}
 	}
-	clear(p.pool.list[len(kept):])
 	p.pool.list = kept
 	p.pool.limit = 2*len(kept) + leastRoom
 	p.bar()

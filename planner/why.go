@@ -50,4 +50,9 @@ func (w *Why) own() float64 {
 }
 
 // rounded keeps nine places: enough for any order, and the same digits on every processor.
-func rounded(f float64) float64 { return math.Round(f*1e9) / 1e9 }
+func rounded(f float64) float64 {
+	if f == 0 || f == 1 {
+		return f
+	}
+	return math.Round(f*1e9) / 1e9
+}
