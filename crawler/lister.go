@@ -69,6 +69,7 @@ type lister struct {
 	// segments is what the segments of a playlist have in common, common its index in the chunk or -1.
 	segments Resource
 	common   int16
+	expiring expiring
 	// record is written for Memory; nil writes none.
 	record *record
 	// cut is set when the context ended before all was taken.
@@ -127,6 +128,7 @@ func (l *lister) addSegment(e *entry) bool {
 // push ends the last entry of the chunk.
 func (l *lister) push(e *entry) bool {
 	l.count++
+	l.expiring.note(e.url)
 	l.hasher.hash(e.url, &e.hash)
 	return len(l.chunk.entries) < chunkEntries || l.flush()
 }

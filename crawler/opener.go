@@ -111,7 +111,7 @@ func (o *opener) run(ctx context.Context, t *task, read func(*lister) error) {
 		if fault := recover(); fault != nil {
 			t.doc.Err = o.fault(t, fmt.Errorf("a fault of edgewarm: %v", fault))
 		}
-		t.finish(l.count)
+		t.finish(l)
 		close(t.out)
 	}()
 	t.doc.Err = read(l)
@@ -120,14 +120,18 @@ func (o *opener) run(ctx context.Context, t *task, read func(*lister) error) {
 }
 
 // finish settles what the walk reports of the document.
-func (t *task) finish(count int) {
+func (t *task) finish(l *lister) {
 	if t.Kind == "" {
 		t.Kind = Kind(page.KindOf(t.fetch))
 	}
-	if t.doc.Err != nil && count == 0 && !errors.Is(t.doc.Err, ErrDisallowed) {
+	if t.doc.Err != nil && l.count == 0 && !errors.Is(t.doc.Err, ErrDisallowed) {
 		t.Err = t.doc.Err
 	}
-	t.doc.URL, t.doc.Resources = t.URL, count
+	if t.Depth == 0 {
+		l.expiring.note(t.URL)
+	}
+	t.doc.Warnings = append(t.doc.Warnings, l.expiring.warnings()...)
+	t.doc.URL, t.doc.Resources = t.URL, l.count
 	if t.doc.Kind == "" {
 		t.doc.Kind = string(t.Kind)
 	}
