@@ -10,21 +10,24 @@ import (
 // What is not said is zero. All resources of a stream point to the same one: it is not to be written to.
 type Rendition struct {
 	// Type is one of the Type constants, or whatever else EXT-X-MEDIA states.
-	Type string
+	Type string `json:"type"`
 	// Bandwidth is its peak and AverageBandwidth its average, in bits a second. Renditions of EXT-X-MEDIA state neither.
-	Bandwidth, AverageBandwidth int64
+	Bandwidth        int64 `json:"bandwidth"`
+	AverageBandwidth int64 `json:"average_bandwidth"`
 	// Width and Height are those of its video, in pixels.
-	Width, Height int
+	Width  int `json:"width"`
+	Height int `json:"height"`
 	// Codecs are those of RFC 6381, separated by commas.
-	Codecs string
+	Codecs string `json:"codecs"`
 	// Language is a tag of RFC 5646.
-	Language string
+	Language string `json:"language"`
 	// Group is the GROUP-ID of a rendition of EXT-X-MEDIA, Name what people see of it.
-	Group, Name string
+	Group string `json:"group"`
+	Name  string `json:"name"`
 	// Default is true for what players take when the user has not chosen: DEFAULT=YES, and main in DASH.
-	Default bool
+	Default bool `json:"default"`
 	// Failover is true for a variant that is the same as an earlier one from another place.
-	Failover bool
+	Failover bool `json:"failover"`
 }
 
 // The types of renditions. A variant is of type VIDEO even when its segments have audio in them, and of type AUDIO when

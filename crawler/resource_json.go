@@ -26,6 +26,9 @@ type wire struct {
 	Bandwidth  int64      `json:"bandwidth"`
 	Bytes      int64      `json:"bytes"`
 	Title      string     `json:"title"`
+	Index      int        `json:"index"`
+	Rendition  *Rendition `json:"rendition"`
+	Ad         bool       `json:"ad"`
 	Error      string     `json:"error"`
 }
 
@@ -52,9 +55,32 @@ func (r *Resource) AppendJSON(b []byte) []byte {
 	b = appendInt(b, "bandwidth", r.Bandwidth)
 	b = appendInt(b, "bytes", r.Bytes)
 	b = appendField(b, "title", r.Title)
+	b = appendInt(b, "index", int64(r.Index))
+	b = r.Rendition.appendJSON(b)
+	b = appendTrue(b, "ad", r.Ad)
 	if r.Err != nil {
 		b = appendField(b, "error", r.Err.Error())
 	}
+	return append(b, '}')
+}
+
+// appendJSON appends the rendition as a field, nothing for nil.
+func (r *Rendition) appendJSON(b []byte) []byte {
+	if r == nil {
+		return b
+	}
+	b = append(b, `,"rendition":{"type":`...)
+	b = appendString(b, r.Type)
+	b = appendInt(b, "bandwidth", r.Bandwidth)
+	b = appendInt(b, "average_bandwidth", r.AverageBandwidth)
+	b = appendInt(b, "width", int64(r.Width))
+	b = appendInt(b, "height", int64(r.Height))
+	b = appendField(b, "codecs", r.Codecs)
+	b = appendField(b, "language", r.Language)
+	b = appendField(b, "group", r.Group)
+	b = appendField(b, "name", r.Name)
+	b = appendTrue(b, "default", r.Default)
+	b = appendTrue(b, "failover", r.Failover)
 	return append(b, '}')
 }
 
@@ -68,7 +94,7 @@ func (r *Resource) UnmarshalJSON(b []byte) error {
 		URL: w.URL, Kind: w.Kind, Role: w.Role, Parent: w.Parent, Depth: w.Depth,
 		Priority: w.Priority, ChangeFreq: w.ChangeFreq,
 		Start: seconds(w.Start), Duration: seconds(w.Duration),
-		Bandwidth: w.Bandwidth, Bytes: w.Bytes, Title: w.Title,
+		Bandwidth: w.Bandwidth, Bytes: w.Bytes, Title: w.Title, Index: w.Index, Rendition: w.Rendition, Ad: w.Ad,
 	}
 	if w.LastMod != nil {
 		r.LastMod = *w.LastMod
@@ -99,6 +125,13 @@ func appendInt(b []byte, name string, n int64) []byte {
 		return b
 	}
 	return strconv.AppendInt(appendName(b, name), n, 10)
+}
+
+func appendTrue(b []byte, name string, is bool) []byte {
+	if !is {
+		return b
+	}
+	return append(appendName(b, name), "true"...)
 }
 
 func appendNumber(b []byte, name string, f float64) []byte {
