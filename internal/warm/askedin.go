@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 
 	"github.com/edgewarm/edgewarm/internal/inflate"
 	"github.com/edgewarm/edgewarm/planner/popularity"
@@ -31,11 +32,11 @@ const (
 	maxLog = 1 << 40
 )
 
-// askedIn looks for a URL in each of the config's logs, stdin left out, which cannot be read again.
+// askedIn looks for a URL in each of the config's files: stdin cannot be read again, and a bucket is far.
 func (w *Warmer) askedIn(ctx context.Context, url string, faults *int) ([]AskedIn, error) {
 	var asked []AskedIn
 	p := w.Config.Popularity
-	names, err := popularity.Expand(p.Logs...)
+	names, err := popularity.Expand(slices.DeleteFunc(slices.Clone(p.Logs), isBucket)...)
 	if err != nil {
 		*faults++
 		w.Watch.fault(err, "mend the pattern in popularity.logs")
@@ -45,7 +46,8 @@ func (w *Warmer) askedIn(ctx context.Context, url string, faults *int) ([]AskedI
 			continue
 		}
 		w.Watch.progress(StageExplain, i, len(names))
-		c := &popularity.Counter{Format: p.Format, Memory: logMemory}
+		c := w.counter()
+		c.HalfLife, c.Memory = 0, logMemory
 		if _, err := c.Files(ctx, name); err != nil {
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)

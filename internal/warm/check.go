@@ -41,7 +41,7 @@ func (w *Warmer) Check(ctx context.Context, report func(Finding)) error {
 		report(f)
 	}
 	w.checkSources(ctx, tell)
-	w.checkLogs(tell)
+	w.checkLogs(ctx, tell)
 	w.checkAccount(ctx, tell)
 	w.checkLedger(ctx, tell)
 	if ctx.Err() != nil {
@@ -104,9 +104,13 @@ func (w *Warmer) checkSource(ctx context.Context, c *crawler.Crawler, from confi
 	tell(Finding{name, detail, err, hint})
 }
 
-func (w *Warmer) checkLogs(tell func(Finding)) {
+func (w *Warmer) checkLogs(ctx context.Context, tell func(Finding)) {
 	for _, pattern := range w.Config.Popularity.Logs {
-		if pattern == "-" {
+		switch {
+		case pattern == "-":
+			continue
+		case isBucket(pattern):
+			checkLogBucket(ctx, pattern, tell)
 			continue
 		}
 		matches, err := filepath.Glob(pattern)
@@ -116,7 +120,8 @@ func (w *Warmer) checkLogs(tell func(Finding)) {
 		tell(Finding{"logs " + pattern, fmt.Sprintf("%d files or folders", len(matches)), err,
 			"mend the pattern in popularity.logs"})
 	}
-	if len(w.Config.Popularity.Logs) == 0 {
+	w.checkSQL(ctx, tell)
+	if p := w.Config.Popularity; len(p.Logs) == 0 && p.SQL.Query == "" && p.EdgeOne == config.Off {
 		tell(Finding{What: "logs", Detail: "none are named: sitemaps and playlists alone order the plan"})
 	}
 }

@@ -68,10 +68,17 @@ func (w *Warmer) Demand(ctx context.Context, o DemandOptions, faults *int) (plan
 
 // counter is a new one, as the config has it.
 func (d *demand) counter() *popularity.Counter {
-	p := d.Config.Popularity
+	c := d.Warmer.counter()
+	c.Stdin = d.o.Stdin
+	return c
+}
+
+// counter is one that counts as the config says.
+func (w *Warmer) counter() *popularity.Counter {
+	p := w.Config.Popularity
 	return &popularity.Counter{
-		Format: p.Format, HalfLife: p.HalfLife, Memory: int64(p.Memory), Base: p.Base, Stdin: d.o.Stdin,
-		Policy: d.cacheKey(),
+		Format: p.Format, HalfLife: p.HalfLife, Memory: int64(p.Memory), Base: p.Base,
+		Policy: w.cacheKey(),
 	}
 }
 
