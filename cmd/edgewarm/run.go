@@ -64,7 +64,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 	}
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")
 	cmd.Flags().DurationVar(&o.Wait, "wait", 0, "poll the jobs to their end, for at most `TIME` (30m)")
-	cmd.Flags().StringVar(&purge, "purge", "none", "what to remove from the caches before it is warmed: none, or changed, which has a later lastmod than when it was warmed")
+	cmd.Flags().StringVar(&purge, "purge", "none", "`WHAT` to remove from the caches before it is warmed: none, or changed, what has a later lastmod than when it was")
 	bindWaitQuota(cmd, &waitQuota)
 	cmd.Flags().Var((*share)(&o.Verify), "verify", "ask the caches for a `SHARE` of the plan before and after, and print the hit ratios (5%)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")
