@@ -14,6 +14,7 @@ import (
 	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/planfile"
 	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/internal/web"
 	"github.com/edgewarm/edgewarm/planner"
 )
 
@@ -81,8 +82,22 @@ func (a *app) printExplanation(e *warm.Explanation) error {
 	var text strings.Builder
 	fmt.Fprintln(&text, plain.Text(e.URL))
 	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	rows := factsOf(e)
+	if s := e.State; s != nil {
+		rows = append(rows, web.Fact{Name: "ledger", Text: fmt.Sprintf("%s since %s%s", jobState(s.State), s.Updated.Local().Format(time.DateTime), reasonOf(s.Reason))})
+	}
+	for _, row := range rows {
+		fmt.Fprintf(t, "  %s\t%s\n", row.Name, row.Text)
+	}
+	_ = t.Flush() // a strings.Builder takes all
+	_, err := fmt.Fprint(a.stdout, text.String())
+	return err
+}
+
+// factsOf are the lines of an explanation, but for what the ledger knows.
+func factsOf(e *warm.Explanation) (facts []web.Fact) {
 	row := func(name, format string, args ...any) {
-		fmt.Fprintf(t, "  %s\t%s\n", name, fmt.Sprintf(format, args...))
+		facts = append(facts, web.Fact{Name: name, Text: fmt.Sprintf(format, args...)})
 	}
 	row("decision", "%s", decision(e))
 	row("plan", "%s", planOf(e))
@@ -107,12 +122,7 @@ func (a *app) printExplanation(e *warm.Explanation) error {
 	for _, l := range e.Logs {
 		row("asked for", "%s requests, %s misses, %s in %s%s", number(l.Requests), number(l.Misses), size(l.Bytes), plain.Text(l.Log), linesOf(l.Lines))
 	}
-	if s := e.State; s != nil {
-		row("ledger", "%s since %s%s", jobState(s.State), s.Updated.Local().Format(time.DateTime), reasonOf(s.Reason))
-	}
-	_ = t.Flush() // a strings.Builder takes all
-	_, err := fmt.Fprint(a.stdout, text.String())
-	return err
+	return facts
 }
 
 func decision(e *warm.Explanation) string {
@@ -151,7 +161,7 @@ func foundIn(path []string) string {
 	}
 	shown := make([]string, len(path))
 	for i, document := range path {
-		shown[i] = plain.Text(document)
+		shown[i] = plain.URL(document)
 	}
 	return strings.Join(shown, " → ")
 }

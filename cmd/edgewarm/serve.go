@@ -124,7 +124,7 @@ func (a *app) serve(ctx context.Context, c *config.Config, load func() (*config.
 	d := &daemon.Daemon{Config: c, Load: load, Run: jobs.run, Ledger: shared, Log: log, Observer: m, Host: host}
 	d.Prepare()
 	m.Watch(d.Status)
-	site := newSite(listener, &web.Server{Ledger: shared, Daemon: d, Meter: m, Log: log, Token: tokenOf(d), TTL: ttlOf(d)}, log)
+	site := newSite(listener, &web.Server{Ledger: shared, Daemon: d, Meter: m, Log: log, Token: tokenOf(d), TTL: ttlOf(d), Explain: explainOf(d)}, log)
 	fmt.Fprintf(a.stdout, "http://%s/\n", listener.Addr())
 	log.Info("edgewarm listens", "url", "http://"+listener.Addr().String()+"/", "schedules", len(c.Serve.Schedules), "version", versionName())
 	stop := onHangup(d.Reload)
@@ -140,6 +140,19 @@ func tokenOf(d *daemon.Daemon) func() (string, error) {
 
 func ttlOf(d *daemon.Daemon) func() time.Duration {
 	return func() time.Duration { return d.Settings().Plan.TTL }
+}
+
+// explainOf asks the plan that the last run kept. Logs are not read for it: that may take minutes.
+func explainOf(d *daemon.Daemon) func(context.Context, string) ([]web.Fact, error) {
+	return func(ctx context.Context, url string) ([]web.Fact, error) {
+		c := *d.Settings()
+		c.Popularity.Logs = nil
+		e, _, err := (&warm.Warmer{Config: &c, Command: "serve"}).Explain(ctx, url, warm.ExplainOptions{})
+		if err != nil {
+			return nil, err
+		}
+		return factsOf(e), nil
+	}
 }
 
 // onHangup calls f at each SIGHUP, until stop.

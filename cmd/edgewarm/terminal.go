@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -11,11 +13,13 @@ import (
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/plain"
+	"github.com/edgewarm/edgewarm/internal/progress"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// terminal is stderr: lines for people, and below them one line of progress when it is a terminal.
+// terminal is stderr: lines for people, and below them one line of progress when it is a terminal. Elsewhere, in a log of
+// cron or of a container, a long stage says a line of its own now and then. There are no colours, whatever NO_COLOR says.
 type terminal struct {
 	mu       sync.Mutex
 	w        io.Writer
@@ -24,10 +28,12 @@ type terminal struct {
 	progress string
 	stage    warm.Stage
 	shown    time.Time
-	began    time.Time // of the stage
+	meter    progress.Meter
 }
 
-func newTerminal(w io.Writer) *terminal { return &terminal{w: w, terminal: isTerminal(w)} }
+func newTerminal(w io.Writer) *terminal {
+	return &terminal{w: w, terminal: isTerminal(w) && os.Getenv("TERM") != "dumb"}
+}
 
 // belowKeys is what keeps a line off the ^C that a terminal shows.
 func (t *terminal) belowKeys() string {
@@ -45,44 +51,62 @@ func (t *terminal) Write(p []byte) (int, error) {
 	return t.w.Write(p)
 }
 
-// redraw is how often the line of progress changes: faster than this nobody reads.
-const redraw = 100 * time.Millisecond
+const (
+	// redraw is how often the line of progress changes: faster than this nobody reads.
+	redraw = 100 * time.Millisecond
+	// retell is how often a stage says a line where there is no terminal: a night of hours makes some hundred.
+	retell = time.Minute
+)
 
 // show changes the line of progress, if it is time to. The first and the last of a stage are always shown.
 func (t *terminal) show(stage warm.Stage, done, total int) {
-	if !t.terminal || t.still {
+	if t.still {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if stage == t.stage && done != total && time.Since(t.shown) < redraw {
-		return
-	}
-	t.clear()
 	now := time.Now()
-	if stage != t.stage {
-		t.began = now
+	begins := stage != t.stage
+	if begins {
+		t.stage, t.meter = stage, progress.Meter{}
 	}
-	t.stage, t.shown = stage, now
-	t.progress = line(stage, done, total, now.Sub(t.began))
-	fmt.Fprint(t.w, t.progress)
+	if stage == warm.StageLogs { // it counts bytes
+		done, total = done>>20, (total+1<<20-1)>>20
+	}
+	t.meter.Add(now, done, total)
+	switch since := now.Sub(t.shown); {
+	case !t.terminal:
+		if begins {
+			t.shown = now // what is quick needs no line
+		} else if since >= retell {
+			t.shown = now
+			fmt.Fprintln(t.w, "edgewarm: "+t.line(done, total))
+		}
+	case begins || done == total || since >= redraw:
+		t.clear()
+		t.shown, t.progress = now, t.line(done, total)
+		fmt.Fprint(t.w, t.progress)
+	}
 }
 
-// line is how far a stage is, after some time.
-func line(stage warm.Stage, done, total int, after time.Duration) string {
-	text := fmt.Sprintf("%s: %d", stage, done)
-	unit := ""
-	if stage == warm.StageLogs {
-		const mib = 1 << 20
-		text, unit, total = fmt.Sprintf("%s: %d", stage, done/mib), " MiB", (total+mib-1)/mib
-		if s := after.Seconds(); s >= 1 {
-			unit += fmt.Sprintf(", %.0f MiB/s", float64(done)/mib/s)
-		}
-	}
+// line is how far a stage is, and once it can be told, how fast it goes and how long the rest takes.
+func (t *terminal) line(done, total int) string {
+	text := fmt.Sprintf("%s: %d", t.stage, done)
 	if total > 0 {
 		text += fmt.Sprintf(" of %d", total)
 	}
-	return text + unit
+	if t.stage == warm.StageLogs {
+		text += " MiB"
+	}
+	rate := t.meter.Rate()
+	if rate <= 0 || done == total {
+		return text
+	}
+	text += fmt.Sprintf(", %s a second", strconv.FormatFloat(rate, 'g', 3, 64))
+	if left, known := t.meter.Left(); known {
+		text += ", " + left.Round(time.Second).String() + " left"
+	}
+	return text
 }
 
 // endLine takes the line of progress away.

@@ -45,6 +45,35 @@ func TestProgress(t *testing.T) {
 	})
 }
 
+// Once it can be told, the line says how fast it goes and how long the rest takes; where nobody looks, a long stage says a
+// line of its own now and then.
+func TestRate(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"terminal": "submitting: 40 of 1000, 20 a second, 48s left",
+		"file":     "edgewarm: submitting: 1200 of 2000, 20 a second, 40s left\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var screen bytes.Buffer
+				a := &app{stderr: &terminal{w: &screen, terminal: name == "terminal"}}
+				steps, total := 2, 1000
+				if name == "file" {
+					steps, total = 61, 2000
+				}
+				for i := range steps + 1 {
+					a.watch().Progress(warm.StageSubmit, 20*i, total)
+					time.Sleep(time.Second)
+				}
+				if !strings.HasSuffix(screen.String(), want) {
+					t.Errorf("got %q, want %q at its end", screen.String(), want)
+				}
+			})
+		})
+	}
+}
+
 // Nobody who does not look at a terminal is shown progress, nor who sees the data there.
 func TestNoProgress(t *testing.T) {
 	t.Parallel()

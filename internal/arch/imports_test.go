@@ -60,7 +60,7 @@ var allowed = map[string]string{
 	"internal/webhook":     "",
 
 	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm internal/web " +
+	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/progress internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 

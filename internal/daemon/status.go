@@ -136,7 +136,13 @@ func (b *board) start(job string, at time.Time, log *slog.Logger) warm.Watch {
 			log.Warn(text, "hint", hint)
 			b.say(Said{At: now(), Fault: true, Text: text, Hint: plain.Text(hint)})
 		},
-		Progress: func(stage warm.Stage, done, total int) { b.progress(string(stage), done, total, time.Now()) },
+		Progress: func(stage warm.Stage, done, total int) {
+			name := string(stage)
+			if stage == warm.StageLogs { // it counts bytes
+				name, done, total = name+", MiB", done>>20, total>>20
+			}
+			b.progress(name, done, total, time.Now())
+		},
 	}
 }
 
