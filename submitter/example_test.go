@@ -9,7 +9,7 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// cdn is a service in memory: it takes two targets a call, and has a quota of five a day.
+// cdn is an API of one's own: a service in memory that takes two targets a call, and has a quota of five a day.
 type cdn struct{ accepted []submitter.Task }
 
 func (c *cdn) Quota(context.Context, string) (submitter.Quota, error) {
@@ -32,7 +32,7 @@ func (c *cdn) Tasks(_ context.Context, q submitter.TaskQuery) ([]submitter.Task,
 	return c.accepted[min(q.Offset, len(c.accepted)):], len(c.accepted), nil
 }
 
-// Targets are sent in order, as far as the quota reaches.
+// A service of one's own is warmed by three methods. Targets are sent in order, as far as its quota reaches.
 func Example() {
 	s := &submitter.Submitter{
 		API: &cdn{},
