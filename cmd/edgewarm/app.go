@@ -23,6 +23,8 @@ type app struct {
 	configPath     string
 	named          bool
 	quiet, verbose bool
+	// asks is whether a person is there to be asked.
+	asks bool
 
 	// code is the exit code of a command that did its work; see exit.
 	code int

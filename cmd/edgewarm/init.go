@@ -13,14 +13,28 @@ import (
 
 func (a *app) initCommand() *cobra.Command {
 	var t config.Template
-	var force bool
+	var force, schema bool
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a commented config",
+		Long: `init writes a config in which every key is explained. On a terminal and without flags it
+asks two questions: which site, and which zone.
+
+With --schema it prints the JSON schema of the config instead, by which editors complete
+and check it.`,
 		Example: `  edgewarm init --source https://www.example.com/ --zone zone-2o1t7p6a --host cdn.example.com
-  edgewarm init -c - --source https://www.example.com/    # to stdout`,
+  edgewarm init -c - --source https://www.example.com/    # to stdout
+  edgewarm init --schema > edgewarm.schema.json`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if schema {
+				return config.WriteSchema(a.stdout)
+			}
+			if a.asks && len(t.Sources) == 0 && t.Zone == "" {
+				if err := ask(a.stdin, a.stderr, &t); err != nil {
+					return err
+				}
+			}
 			if len(t.Hosts) > 0 && t.Zone == "" {
 				return usage("--zone zone-2o1t7p6a says which zone's it is", "--host %s is of no zone", t.Hosts[0])
 			}
@@ -48,6 +62,7 @@ func (a *app) initCommand() *cobra.Command {
 	flags.StringArrayVar(&t.Hosts, "host", nil, "a `HOST` of the zone; may be repeated")
 	flags.StringArrayVar(&t.Logs, "logs", nil, "access logs: a `FILE`, glob or folder; may be repeated")
 	flags.BoolVar(&force, "force", false, "write over a file that is there")
+	flags.BoolVar(&schema, "schema", false, "print the JSON schema of the config instead")
 	return cmd
 }
 

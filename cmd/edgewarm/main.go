@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	screen := newTerminal(stderr)
 	ctx, cancel := interruptible(ctx, screen)
 	defer cancel()
-	a := &app{stdin: newInput(ctx, stdin), stdout: &dataWriter{w: stdout}, stderr: screen}
+	a := &app{stdin: newInput(ctx, stdin), stdout: &dataWriter{w: stdout}, stderr: screen, asks: isTerminal(stdin) && screen.terminal}
 	root := a.root()
 	root.SetArgs(args)
 	err := usageOf(root, root.ExecuteContext(ctx))

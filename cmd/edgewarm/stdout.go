@@ -36,7 +36,7 @@ func jsonLines(w io.Writer) *json.Encoder {
 	return lines
 }
 
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
