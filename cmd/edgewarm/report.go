@@ -33,7 +33,7 @@ what failed. It is one HTML file that needs nothing else, good on paper too.
 spreadsheet. Secrets in URLs are masked. A file is written inside --dir and nowhere else,
 whole or not at all.`,
 		Example: `  edgewarm report -o report.html
-  edgewarm report --run 12 --dir /srv/www/reports -o run-12.html
+  edgewarm report --run 1 -o run-1.html
   edgewarm report --csv -o targets.csv
   edgewarm report --json | jq .run.accepted`,
 		Args: noArgs,
