@@ -138,7 +138,18 @@ func (w *world) Target(_ context.Context, url string) (ledger.Target, bool, erro
 	return ledger.Target{URL: url, State: state}, ok, nil
 }
 
-func (w *world) OpenJobs(context.Context, time.Time) ([]ledger.Job, error) { return w.open, nil }
+func (w *world) OpenJobs(context.Context, time.Time) ([]ledger.Job, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.open, nil
+}
+
+// event is a copy of one of the inbox.
+func (w *world) event(i int) ledger.Event {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.events[i]
+}
 
 // receive puts a URL into the inbox, as the web does.
 func (w *world) receive(url string) {
@@ -294,14 +305,14 @@ func TestEvents(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		w.want("ran", []string{"events 00:00"}, &w.ran)
 		var states []ledger.EventState
-		for _, e := range w.events {
-			states = append(states, e.State)
+		for i := range 3 {
+			states = append(states, w.event(i).State)
 		}
 		if diff := cmp.Diff([]ledger.EventState{ledger.EventDone, ledger.EventFailed, ledger.EventPending}, states); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
 		time.Sleep(75 * time.Hour)
-		if last := w.events[2]; last.State != ledger.EventFailed || last.Attempts < 70 || last.Attempts > 90 {
+		if last := w.event(2); last.State != ledger.EventFailed || last.Attempts < 70 || last.Attempts > 90 {
 			t.Errorf("three days later it is %s after %d runs: %s", last.State, last.Attempts, last.Reason)
 		}
 	})
@@ -316,7 +327,9 @@ func TestRefresh(t *testing.T) {
 		defer w.stop()
 		time.Sleep(10 * time.Minute)
 		w.want("ran without jobs", nil, &w.ran)
+		w.mu.Lock()
 		w.open = []ledger.Job{{ID: "job"}}
+		w.mu.Unlock()
 		time.Sleep(10*time.Minute + time.Second)
 		w.want("ran", []string{"refresh 00:15", "refresh 00:20"}, &w.ran)
 		w.want("seen", nil, &w.seen)
