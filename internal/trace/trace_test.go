@@ -109,7 +109,7 @@ func TestEdgesMissWhatIsRare(t *testing.T) {
 func TestSameOptionsSameTrace(t *testing.T) {
 	t.Parallel()
 	for _, f := range []crowd.Format{crowd.EdgeOne, crowd.Combined} {
-		if made(t, small, f) != made(t, small, f) {
+		if first, second := made(t, small, f), made(t, small, f); first != second {
 			t.Errorf("%s: the second trace differs", f)
 		}
 	}
