@@ -139,7 +139,7 @@ type Outcome struct {
 	Err error
 }
 
-// State is where a target stands between the plan and a warm cache.
+// State is where a target stands between the plan and a warm cache. docs/ledger.md draws the way from one to the next.
 type State string
 
 // The states of a target. The first five are edgewarm's own; success to canceled are what the service says of a job.
