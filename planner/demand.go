@@ -50,7 +50,8 @@ type Forecast struct {
 func (p *Planner) forecast(r *crawler.Resource) Forecast {
 	switch {
 	case p.forecaster != nil:
-		return p.forecaster.Forecast(r)
+		p.asked = *r // the address of the caller's own would make it garbage, once a resource
+		return p.forecaster.Forecast(&p.asked)
 	case p.Popularity != nil:
 		d := p.Popularity.Demand(r.URL)
 		return Forecast{Demand: d, Expected: d.Requests, Cold: 1}

@@ -70,6 +70,9 @@ func (p *Planner) Plan() *Plan {
 	plan.Value = rounded(plan.Value)
 	plan.Optimum = p.optimum(f, plan.Value)
 	plan.number(taken, p.days())
+	if p.hopeless > 0 {
+		p.leftOut[OverQuota] += p.hopeless
+	}
 	plan.LeftOut = p.leftOut
 	plan.Curve = p.curve.points()
 	return plan

@@ -63,10 +63,12 @@ type Planner struct {
 	origin     origin
 	lineage    lineage
 	memo       memo
-	current    crawler.Resource
+	asked      crawler.Resource
 	pool       pool
 	curve      curve
 	leftOut    map[Reason]int
+	// hopeless counts those of them that leaveHopeless left out.
+	hopeless   int
 	discovered int
 }
 
@@ -89,8 +91,7 @@ func (p *Planner) start() {
 // Add considers one resource. A resource is to be added once.
 func (p *Planner) Add(r crawler.Resource) {
 	p.start()
-	p.current = r // its address goes to the Forecaster: a variable of its own would be garbage, once a resource
-	p.add(&p.current)
+	p.add(&r)
 }
 
 func (p *Planner) add(r *crawler.Resource) {
@@ -108,12 +109,17 @@ func (p *Planner) add(r *crawler.Resource) {
 			return
 		}
 	}
+	if r.LastMod.IsZero() {
+		r.LastMod = from.hints.lastMod // that of its title
+	}
+	f := p.forecast(r)
 	var why Why
-	m := p.value(&why, r, from, cold)
+	m := p.value(&why, r, &f, &from, cold)
 	if m.hopeless(zone) {
-		p.leave(r.URL, OverQuota)
+		p.leaveHopeless(r.URL)
 		return
 	}
+	why.count(&f)
 	p.offer(&candidate{
 		Target: Target{
 			URL: r.URL, Zone: zone.name, Kind: r.Kind, Title: r.Title, Cost: 1, Score: m.own, Why: why, State: statePlanned,
@@ -123,15 +129,9 @@ func (p *Planner) add(r *crawler.Resource) {
 }
 
 // value finds what a candidate is worth, and what of its chances is up to rules.
-func (p *Planner) value(why *Why, r *crawler.Resource, from ancestry, cold float64) (m merit) {
-	if r.LastMod.IsZero() {
-		r.LastMod = from.hints.lastMod // that of its title
-	}
-	f := p.forecast(r)
-	why.Requests, why.Misses = rounded(f.Requests), rounded(f.Misses)
-	why.Views, why.Share, why.Depth, why.Hours = rounded(f.Views), rounded(f.Share), rounded(f.Depth), rounded(f.Hours)
+func (p *Planner) value(why *Why, r *crawler.Resource, f *Forecast, from *ancestry, cold float64) (m merit) {
 	why.Expected, why.Cold, why.Miss = rounded(f.Expected), rounded(f.Cold*cold), p.Miss.of(r, f.Demand)
-	why.Prior, why.Weight, why.Boost = rounded(p.prior(r, from.hints)), from.weight, p.boost(r)
+	why.Prior, why.Weight, why.Boost = rounded(p.prior(r, &from.hints)), from.weight, p.boost(r)
 	m.own = why.own()
 	m.needed, m.hot = isNeeded(r), f.Cold*cold < hotEnough
 	m.pinned = anyMatches(p.Pin, r)
@@ -141,6 +141,16 @@ func (p *Planner) value(why *Why, r *crawler.Resource, from ancestry, cold float
 }
 
 func (p *Planner) leave(url string, reason Reason) { p.tell(LeftOut{URL: url, Reason: reason}) }
+
+// leaveHopeless leaves out what could not be chosen any more when it came: nearly everything, so that it costs next to
+// nothing when nobody listens.
+func (p *Planner) leaveHopeless(url string) {
+	if p.OnLeftOut == nil {
+		p.hopeless++
+		return
+	}
+	p.leave(url, OverQuota)
+}
 
 // leaveOver leaves out what others were worth more than.
 func (p *Planner) leaveOver(c *candidate) {

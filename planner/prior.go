@@ -29,7 +29,7 @@ type hints struct {
 func hintsOf(r *crawler.Resource) hints { return hints{priority: r.Priority, lastMod: r.LastMod} }
 
 // prior is in [0, 0.01): a half is the kind's own, the other what the sitemap and the rendition say.
-func (p *Planner) prior(r *crawler.Resource, h hints) float64 {
+func (p *Planner) prior(r *crawler.Resource, h *hints) float64 {
 	said := 0.5 + 0.25*stated(h.priority) + 0.25*p.recency(h.lastMod)
 	if h.aside {
 		said /= 4

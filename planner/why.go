@@ -40,6 +40,13 @@ const (
 	ruleFloor = "floor"
 )
 
+// count notes what was counted and what the forecast is made of. The score needs none of it, so that only what may be
+// chosen has it.
+func (w *Why) count(f *Forecast) {
+	w.Requests, w.Misses = rounded(f.Requests), rounded(f.Misses)
+	w.Views, w.Share, w.Depth, w.Hours = rounded(f.Views), rounded(f.Share), rounded(f.Depth), rounded(f.Hours)
+}
+
 // own is the score without what needs it.
 func (w *Why) own() float64 {
 	boost := w.Boost

@@ -69,14 +69,11 @@ func (c *missCurve) add(class int, n, missed float64, young bool) {
 	r.whole += n
 }
 
-// cold is the probability that a request is a miss, of a URL of which d was counted and that is expected to be asked for so
-// often: its own misses and those of the URLs like it, weighed by how many requests there are.
-func (s *misses) cold(suffix string, d planner.Demand, expected float64, young bool) float64 {
-	if !s.told {
-		return 1
-	}
-	usual := s.usual(suffix, expected, young)
-	return min((d.Misses+urlEvidence*usual)/(d.Requests+urlEvidence), 1)
+// cold is the probability that a request is a miss, of a URL of which so much was counted and is expected: its own misses
+// and those of the URLs like it, weighed by how many requests there are. Only a log that told of misses has it.
+func (s *misses) cold(suffix string, f *planner.Forecast, young bool) float64 {
+	usual := s.usual(suffix, f.Expected, young)
+	return min((f.Misses+urlEvidence*usual)/(f.Requests+urlEvidence), 1)
 }
 
 // usual is what the curves say, between two classes.

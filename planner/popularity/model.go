@@ -63,7 +63,9 @@ func (m *Model) Forecast(r *crawler.Resource) planner.Forecast {
 	} else {
 		young = m.ofTitle(&f, r, key)
 	}
-	f.Cold = m.misses.cold(suffix(key), f.Demand, f.Expected, young)
+	if m.misses.told {
+		f.Cold = m.misses.cold(suffix(key), &f, young)
+	}
 	if factor := m.clock.factor(key); factor > 0 {
 		f.Hours = factor
 		f.Expected *= factor
@@ -164,12 +166,12 @@ func (m *Model) part(r *crawler.Resource) *part {
 
 // track finds the counts of the rendition that a segment is of; nil when the log has none.
 func (p *part) track(m *Model, key string) *track {
+	if last := p.last.Load(); last != nil && last.isOf(key) {
+		return last.track
+	}
 	n, ok := countedName(key)
 	if !ok {
 		return nil
-	}
-	if last := p.last.Load(); last != nil && last.before == n.before && last.after == n.after {
-		return last.track
 	}
 	t := m.tracks[m.hashTrack(n)]
 	p.last.Store(&named{n, t})

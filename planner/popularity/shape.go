@@ -35,6 +35,20 @@ func countedName(url string) (numbered, bool) {
 	}
 }
 
+// isOf tells whether a name differs in the number only, so that countedName finds it in the same place.
+func (n *numbered) isOf(url string) bool {
+	digits := len(url) - len(n.before) - len(n.after)
+	if digits < 1 || digits > maxNumber || url[:len(n.before)] != n.before || url[len(url)-len(n.after):] != n.after {
+		return false
+	}
+	for i := range digits {
+		if !isDigit(url[len(n.before)+i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // lastNumber is where the last run of digits of url[from:end] is.
 func lastNumber(url string, from, end int) (int, int) {
 	to := end
