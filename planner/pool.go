@@ -1,6 +1,9 @@
 package planner
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"slices"
+)
 
 const (
 	// maxWaiting is how many playlists and init sections are kept although they are not worth a unit: what they list may
@@ -66,8 +69,8 @@ func (p *Planner) prune() {
 			p.leaveOver(c)
 		}
 	}
-	p.pool.list = kept
 	p.pool.limit = 2*len(kept) + leastRoom
+	p.pool.list = slices.Grow(kept, p.pool.limit-len(kept)) // at once, not step by step
 	p.bar()
 }
 
