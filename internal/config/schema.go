@@ -12,7 +12,7 @@ import (
 
 // The sections' own source, whose comments describe each key.
 //
-//go:embed config.go serve.go
+//go:embed config.go popularity.go serve.go
 var sources embed.FS
 
 // schema is a JSON schema (draft 2020-12), as far as this one needs it.
@@ -62,10 +62,11 @@ func sectionSchema(t reflect.Type, defaults reflect.Value) *schema {
 	return s
 }
 
-// What the file has for times and for shares of a quota.
+// What the file has for times, for shares of a quota and for sizes.
 const (
 	durationPattern = `^([0-9]+d)?([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$|^[0-9]+d$|^0$`
 	reservePattern  = `^[0-9]+(\.[0-9]+)?%$`
+	sizePattern     = `^[0-9]+(\.[0-9]+)? *([KMG]i?B|kB|B)$`
 )
 
 func valueSchema(t reflect.Type, tag reflect.StructTag, value reflect.Value) *schema {
@@ -77,6 +78,8 @@ func valueSchema(t reflect.Type, tag reflect.StructTag, value reflect.Value) *sc
 		return withDefault(&schema{Type: "string", Pattern: durationPattern}, value, tag)
 	case t == reflect.TypeFor[Reserve]():
 		return withDefault(&schema{Type: []string{"string", "integer"}, Pattern: reservePattern, Minimum: &zero}, value, tag)
+	case t == reflect.TypeFor[Size]():
+		return withDefault(&schema{Type: "string", Pattern: sizePattern}, value, tag)
 	case tag.Get("oneof") != "":
 		s := &schema{}
 		for word := range strings.FieldsSeq(tag.Get("oneof")) {
@@ -114,7 +117,7 @@ func withDefault(s *schema, value reflect.Value, tag reflect.StructTag) *schema 
 // comment is the comment of a field in the source, as one line; of a group of fields without one of their own, that above
 // them.
 func comment(typeName, field string) string {
-	for _, name := range []string{"config.go", "serve.go"} {
+	for _, name := range []string{"config.go", "popularity.go", "serve.go"} {
 		text, err := sources.ReadFile(name)
 		if err != nil {
 			return "" // it is built in

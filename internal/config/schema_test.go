@@ -51,6 +51,8 @@ func TestSchema(t *testing.T) {
 		printed.String(): true,
 		`sources: [https://a.example/, {url: https://b.example/, weight: 2}, {list: urls.txt}]`: true,
 		`plan: {quota: auto, reserve: 10%, ttl: 1h30m}`:                                         true,
+		`popularity: {memory: 1.5GiB}`:                                                          true,
+		`popularity: {memory: much}`:                                                            false,
 		`plan: {quota: 500, reserve: 20}`:                                                       true,
 		`account: {zones: {zone-1: [a.example]}}`:                                               true,
 		`crawl: {headers: {Accept: text/html}}`:                                                 true,
