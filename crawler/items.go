@@ -27,14 +27,15 @@ const (
 	isGuess
 	isAd
 	hasRendition
+	hasPublished
 	hasNumbers // and so on for each of numbers
 )
 
 // numbers are those of an item.
-type numbers [5]int64
+type numbers [6]int64
 
 func numbersOf(i *item) numbers {
-	return numbers{int64(i.Duration), int64(i.Start), i.Bandwidth, int64(i.Index), i.Bytes}
+	return numbers{int64(i.Duration), int64(i.Start), i.Bandwidth, int64(i.Index), i.Bytes, i.Views}
 }
 
 // after is what the numbers of the item after these are expected to be: it starts where this one ends, and where this one
@@ -49,7 +50,7 @@ func (n numbers) after() numbers {
 
 func (n numbers) set(i *item) {
 	i.Duration, i.Start = time.Duration(n[0]), time.Duration(n[1])
-	i.Bandwidth, i.Index, i.Bytes = n[2], int(n[3]), n[4]
+	i.Bandwidth, i.Index, i.Bytes, i.Views = n[2], int(n[3]), n[4], n[5]
 }
 
 // kinds are those of resources, by their numbers in a listing.
@@ -58,7 +59,7 @@ var kinds = []Kind{"", Site, Sitemap, Page, Playlist, Segment, Init, Key, Subtit
 // fits reports whether the item can be written as it is.
 func fits(i *item) bool {
 	return slices.Contains(kinds, i.Kind) && isPlain(i.URL) && len(i.Role) <= maxListedWord && i.Rendition.fits() &&
-		len(i.ChangeFreq) <= maxListedWord && i.Priority >= 0 && i.LastMod.Location() == time.UTC
+		len(i.ChangeFreq) <= maxListedWord && i.Priority >= 0 && i.LastMod.Location() == time.UTC && i.Published.Location() == time.UTC
 }
 
 // isPlain reports whether s looks like a URL in its normal form.
@@ -94,8 +95,7 @@ func appendItem(b []byte, i, last *item, inherited *Rendition) []byte {
 		b = appendWord(b, i.Role)
 	}
 	if !i.LastMod.Equal(last.LastMod) {
-		b = binary.AppendVarint(b, i.LastMod.Unix())
-		b = binary.AppendUvarint(b, uint64(i.LastMod.Nanosecond()))
+		b = appendTime(b, i.LastMod)
 	}
 	if i.Priority != last.Priority {
 		b = binary.AppendUvarint(b, math.Float64bits(i.Priority))
@@ -106,12 +106,19 @@ func appendItem(b []byte, i, last *item, inherited *Rendition) []byte {
 	if i.Rendition != last.Rendition {
 		b = i.Rendition.appendTo(b, inherited)
 	}
+	if !i.Published.Equal(last.Published) {
+		b = appendTime(b, i.Published)
+	}
 	for k := range now {
 		if now[k] != expected[k] {
 			b = binary.AppendVarint(b, now[k])
 		}
 	}
 	return b
+}
+
+func appendTime(b []byte, t time.Time) []byte {
+	return binary.AppendUvarint(binary.AppendVarint(b, t.Unix()), uint64(t.Nanosecond()))
 }
 
 // common is how many bytes a and b begin with in common.
@@ -141,6 +148,7 @@ func differences(i, last *item, now, expected numbers) (has uint64) {
 	set(isGuess, i.guess)
 	set(isAd, i.Ad)
 	set(hasRendition, i.Rendition != last.Rendition)
+	set(hasPublished, !i.Published.Equal(last.Published))
 	for k := range now {
 		set(hasNumbers<<k, now[k] != expected[k])
 	}
@@ -237,7 +245,7 @@ func (s *items) read() bool {
 		i.Role = s.word(maxListedWord)
 	}
 	if has&hasLastMod != 0 {
-		i.LastMod = time.Unix(s.signed(), int64(s.number(1e9-1))).UTC()
+		i.LastMod = s.time()
 	}
 	if has&hasPriority != 0 {
 		i.Priority = math.Float64frombits(s.number(math.MaxUint64))
@@ -249,6 +257,9 @@ func (s *items) read() bool {
 	if has&hasRendition != 0 {
 		i.Rendition = s.rendition(s.inherited)
 	}
+	if has&hasPublished != 0 {
+		i.Published = s.time()
+	}
 	for k := range expected {
 		if has&(hasNumbers<<k) != 0 {
 			expected[k] = s.signed()
@@ -257,6 +268,8 @@ func (s *items) read() bool {
 	expected.set(i)
 	return !s.bad && i.Priority >= 0
 }
+
+func (s *items) time() time.Time { return time.Unix(s.signed(), int64(s.number(1e9-1))).UTC() }
 
 func (s *items) readURL() {
 	same := int(s.number(uint64(len(s.url))))

@@ -45,7 +45,7 @@ var listingCases = map[string][]item{
 	"all fields": {{
 		Resource: Resource{
 			URL: "https://example.com/a/b.mp4?x=1", Kind: Media, Role: "video", LastMod: time.Unix(1, 2).UTC(), Priority: 0.3,
-			ChangeFreq: "daily", Start: time.Hour, Duration: 7, Bandwidth: math.MaxInt64, Bytes: math.MinInt64,
+			ChangeFreq: "daily", Published: time.Unix(3, 4).UTC(), Views: math.MaxInt64, Start: time.Hour, Duration: 7, Bandwidth: math.MaxInt64, Bytes: math.MinInt64,
 			Index: -1, Ad: true, Rendition: &Rendition{
 				Type: TypeAudio, Bandwidth: 1, AverageBandwidth: math.MaxInt64, Width: 2, Height: 3, Codecs: "mp4a", Language: "en",
 				Group: "g", Name: "n", Default: true, Failover: true,

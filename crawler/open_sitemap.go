@@ -17,7 +17,7 @@ func (o *opener) readSitemap(t *task, r io.Reader, base string, l *lister) error
 	doc, err := sitemap.Parse(r, base, sitemap.Options{}, func(e *sitemap.Entry) bool {
 		i := l.next()
 		i.URL, i.LastMod, i.Priority, i.ChangeFreq = e.Loc, e.LastMod, e.Priority, e.ChangeFreq
-		i.Duration = e.Duration
+		i.Duration, i.Published, i.Views = e.Duration, e.Published, e.ViewCount
 		i.Kind, i.Role = sitemapKind(e)
 		return l.add(i)
 	})

@@ -22,6 +22,9 @@ type Resource struct {
 	LastMod    time.Time
 	Priority   float64
 	ChangeFreq string
+	// Published is when that entry says that the video or article came out, Views how often its site has seen it watched.
+	Published time.Time
+	Views     int64
 
 	// Index counts the segments of its rendition from 0, those left out included. What a segment needs, its init section and
 	// keys, has that of the first segment that needs it.

@@ -21,6 +21,8 @@ type wire struct {
 	LastMod    *time.Time `json:"lastmod"`
 	Priority   float64    `json:"priority"`
 	ChangeFreq string     `json:"changefreq"`
+	Published  *time.Time `json:"published"`
+	Views      int64      `json:"views"`
 	Start      float64    `json:"start"`
 	Duration   float64    `json:"duration"`
 	Bandwidth  int64      `json:"bandwidth"`
@@ -50,6 +52,11 @@ func (r *Resource) AppendJSON(b []byte) []byte {
 	}
 	b = appendNumber(b, "priority", r.Priority)
 	b = appendField(b, "changefreq", r.ChangeFreq)
+	if !r.Published.IsZero() {
+		b = append(b, `,"published":"`...)
+		b = append(r.Published.AppendFormat(b, time.RFC3339), '"')
+	}
+	b = appendInt(b, "views", r.Views)
 	b = appendNumber(b, "start", r.Start.Seconds())
 	b = appendNumber(b, "duration", r.Duration.Seconds())
 	b = appendInt(b, "bandwidth", r.Bandwidth)
@@ -92,12 +99,15 @@ func (r *Resource) UnmarshalJSON(b []byte) error {
 	}
 	*r = Resource{
 		URL: w.URL, Kind: w.Kind, Role: w.Role, Parent: w.Parent, Depth: w.Depth,
-		Priority: w.Priority, ChangeFreq: w.ChangeFreq,
+		Priority: w.Priority, ChangeFreq: w.ChangeFreq, Views: w.Views,
 		Start: seconds(w.Start), Duration: seconds(w.Duration),
 		Bandwidth: w.Bandwidth, Bytes: w.Bytes, Title: w.Title, Index: w.Index, Rendition: w.Rendition, Ad: w.Ad,
 	}
 	if w.LastMod != nil {
 		r.LastMod = *w.LastMod
+	}
+	if w.Published != nil {
+		r.Published = *w.Published
 	}
 	if w.Error != "" {
 		r.Err = errors.New(w.Error)

@@ -21,13 +21,14 @@ func TestResourceJSON(t *testing.T) {
 		"all": {crawler.Resource{
 			URL: `https://a/"é`, Kind: crawler.Segment, Role: "part", Parent: "https://a/p", Depth: 3,
 			LastMod: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Priority: 0.8, ChangeFreq: "daily",
+			Published: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Views: 9,
 			Start: 12500 * time.Millisecond, Duration: 4004 * time.Microsecond * 1000, Bandwidth: 5, Bytes: 6,
 			Title: "https://a/m", Err: errors.New("no"), Index: 7, Ad: true, Rendition: &crawler.Rendition{
 				Type: crawler.TypeAudio, Bandwidth: 1, AverageBandwidth: 2, Width: 3, Height: 4, Codecs: "mp4a.40.2", Language: "en",
 				Group: "g", Name: "English", Default: true, Failover: true,
 			},
 		}, `{"url":"https://a/\"é","kind":"segment","role":"part","parent":"https://a/p","depth":3,` +
-			`"lastmod":"2026-01-02T03:04:05Z","priority":0.8,"changefreq":"daily","start":12.5,"duration":4.004,` +
+			`"lastmod":"2026-01-02T03:04:05Z","priority":0.8,"changefreq":"daily","published":"2026-01-01T00:00:00Z","views":9,"start":12.5,"duration":4.004,` +
 			`"bandwidth":5,"bytes":6,"title":"https://a/m","index":7,"rendition":{"type":"AUDIO","bandwidth":1,"average_bandwidth":2,` +
 			`"width":3,"height":4,"codecs":"mp4a.40.2","language":"en","group":"g","name":"English","default":true,"failover":true},` +
 			`"ad":true,"error":"no"}`},

@@ -109,8 +109,8 @@ func (p *Planner) add(r *crawler.Resource) {
 			return
 		}
 	}
-	if r.LastMod.IsZero() {
-		r.LastMod = from.hints.lastMod // that of its title
+	if r.LastMod = dateOf(r); r.LastMod.IsZero() {
+		r.LastMod = from.hints.date // that of its title
 	}
 	f := p.forecast(r)
 	var why Why

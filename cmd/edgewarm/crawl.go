@@ -13,7 +13,7 @@ func (a *app) crawlCommand() *cobra.Command {
 		Short: "Print the resources that sites, sitemaps, pages and playlists lead to, as JSON lines",
 		Long: `crawl opens the URLs, or the config's sources, and all that they lead to within the
 config's depths, and prints one JSON line for each distinct URL: url kind role parent
-depth lastmod priority changefreq start duration bandwidth bytes title error.
+depth lastmod priority changefreq published views start duration bandwidth bytes title error.
 
 Exit code 3 says that some documents could not be opened or read to their end.`,
 		Example: `  edgewarm crawl https://www.example.com/
