@@ -20,6 +20,7 @@ func (m *Model) learn() {
 		return
 	}
 	m.scale = s.scale
+	m.sieve = newSieve(&s.store)
 	m.clock.learn(m, s)
 	m.misses.told = s.told > 0
 	playlists := map[uint64]struct{}{} // the folders that have one

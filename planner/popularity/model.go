@@ -35,6 +35,7 @@ type Model struct {
 	newTitles, newFiles newcomers
 	misses              misses
 	clock               clock
+	sieve               sieve
 	// memo is what was found out about the playlist whose parts were asked about last: they come one after the other.
 	memo atomic.Pointer[part]
 }
@@ -55,8 +56,11 @@ func blend(n, m float64) float64 {
 // weighed by how much evidence there is.
 func (m *Model) Forecast(r *crawler.Resource) planner.Forecast {
 	m.once.Do(m.learn)
-	f := planner.Forecast{Demand: m.Counter.Demand(r.URL), Cold: 1}
+	f := planner.Forecast{Cold: 1}
 	key := m.key(r.URL)
+	if s := m.Counter.state; s != nil && !m.sieve.lacks(&s.store, key) {
+		f.Demand = m.Counter.Demand(r.URL)
+	}
 	young := false
 	if r.Title == "" {
 		f.Expected, young = m.newFiles.expect(m, key, f.Requests, r.LastMod, m.first(r))
