@@ -128,7 +128,7 @@ func addFiles(t *testing.T, dir string, artefacts map[string]string) {
 // mayHoldTokens are the artefacts in which URLs are as they are sent.
 func mayHoldTokens(name string) bool {
 	switch name {
-	case "plan.jsonl", "plan --all -v > stdout", "crawl -v > stdout", "submit -v -c another.yaml plan.jsonl > stdout", "run --dry-run -v > stdout":
+	case "plan.jsonl", "plan --all -v > stdout", "crawl -v > stdout", "submit -v -c another.yaml plan.jsonl > stdout", "submit -v -c another.yaml --retry-failed > stdout", "run --dry-run -v > stdout":
 		return true
 	}
 	return strings.Contains(name, ".db") && !strings.HasSuffix(name, ".lock") && !strings.Contains(name, " ")
