@@ -2,6 +2,7 @@ package warm
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"github.com/edgewarm/edgewarm/crawler"
@@ -53,7 +54,12 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 		}
 	}
 	w.Watch.progress(StageCrawl, n, n)
-	return p.Plan(), context.Cause(ctx)
+	plan := p.Plan()
+	if gap := plan.Gap(); gap > 0 {
+		w.Watch.note(fmt.Sprintf("the plan is at most %.1f %% below the optimum within its pins, floors and caps: some targets need a playlist that those leave out",
+			100*gap))
+	}
+	return plan, context.Cause(ctx)
 }
 
 // both tells two; the second may be nil.

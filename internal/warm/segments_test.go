@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/planner"
@@ -221,4 +222,18 @@ func TestModeEdgeIsNotAllowed(t *testing.T) {
 	if n := w.sim.Summary().Actions["CreatePrefetchTask"]; n != 1 {
 		t.Errorf("%d calls were made, want 1", n)
 	}
+}
+
+// How far a plan is from the optimum is told where it is: a cap leaves out a playlist that others need.
+func TestGapIsTold(t *testing.T) {
+	t.Parallel()
+	w := edgeWorld(t, simulator.Options{})
+	w.config.Playlists.Segments = "local"
+	w.mustRun(t, warm.RunOptions{DryRun: true})
+	if text := strings.Join(w.notes, "\n"); strings.Contains(text, "below the optimum") {
+		t.Errorf("said of a plan that is the optimum: %s", text)
+	}
+	w.config.Plan.Cap = []config.Cap{{Match: "*/a/video.m3u8", Most: config.Reserve{}}}
+	w.mustRun(t, warm.RunOptions{DryRun: true})
+	w.said(t, "% below the optimum within its pins, floors and caps")
 }
