@@ -64,7 +64,7 @@ func newBrowser(t *testing.T) *browser {
 		b.axe = string(text)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(time.Minute))
+		chromedp.Flag("disable-quic", true), chromedp.UserDataDir(profile(t)), chromedp.WSURLReadTimeout(time.Minute))
 	allocator, end := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(end)
 	ctx, cancel := chromedp.NewContext(allocator)
@@ -73,6 +73,22 @@ func newBrowser(t *testing.T) *browser {
 	chromedp.ListenTarget(ctx, b.listen)
 	b.do(cdplog.Enable(), runtime.Enable(), chromedp.EmulateViewport(1200, 900))
 	return b
+}
+
+// profile is a folder for what the browser keeps. Its processes may write to it for a moment after it has ended, which
+// t.TempDir would take for a failure.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "edgewarm-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for late := time.Now().Add(patience); os.RemoveAll(dir) != nil && time.Now().Before(late); {
+			time.Sleep(100 * time.Millisecond)
+		}
+	})
+	return dir
 }
 
 // listen notes what a page says on its console that is wrong.
