@@ -17,7 +17,7 @@ import (
 type launchFlags struct {
 	warm.LaunchOptions
 	at, bandwidth, list, name string
-	json                      bool
+	json, cancel              bool
 }
 
 func (a *app) launchCommand() *cobra.Command {
@@ -37,7 +37,7 @@ cold again, and is not.
 
 Each time it is run it sends what is due; run it again for the rest, or let it stay with
 --watch, which shows how far each title is until the release. Without --at it sends at
-once what today's quota reaches for.`,
+once what today's quota reaches for. --cancel gives back what it has booked.`,
 		Example: `  edgewarm launch https://cdn.example.com/new/master.m3u8 --at 2026-12-01T20:00+08:00 --dry-run
   edgewarm launch --list titles.txt --at 2026-12-01T20:00+08:00 --origin-bandwidth 2G --watch
   edgewarm launch https://cdn.example.com/new/master.m3u8 --start 60s`,
@@ -62,6 +62,7 @@ once what today's quota reaches for.`,
 	flags.BoolVar(&f.Stay, "watch", false, "stay until everything is warm or the release is there")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "show the schedule, book and send nothing")
 	flags.BoolVar(&f.json, "json", false, "print the report as one line of JSON")
+	flags.BoolVar(&f.cancel, "cancel", false, "give back the quota that the launch has booked, and send nothing")
 	chosen.bind(cmd)
 	return cmd
 }
@@ -82,7 +83,7 @@ func (f *launchFlags) read(c *config.Config, titles []string) error {
 	if f.Margin < 0 || f.Job <= 0 {
 		return usage("--margin 1h --job 30m", "--margin and --job are times")
 	}
-	if len(titles) == 0 && f.list == "" {
+	if len(titles) == 0 && f.list == "" && !(f.cancel && f.name != "") {
 		return usage("edgewarm launch https://cdn.example.com/new/master.m3u8, or --list FILE", "no title is given")
 	}
 	c.Sources = nil
@@ -114,6 +115,13 @@ func (a *app) launch(cmd *cobra.Command, c *config.Config, f *launchFlags) error
 	w := a.warmer(c, "launch")
 	defer w.Close()
 	w.Launch = f.name
+	if f.cancel {
+		if err := w.CancelLaunch(cmd.Context()); err != nil {
+			return err
+		}
+		a.note("launch %s has nothing booked any more", f.name)
+		return nil
+	}
 	f.Stdin = a.stdin
 	if f.Stay && !f.json {
 		f.OnReport = a.readiness()

@@ -83,6 +83,9 @@ func (r *launcher) finish(ctx context.Context, err error) (LaunchReport, error) 
 
 func (r *launcher) run(ctx context.Context) error {
 	if r.o.DryRun {
+		if err := r.peek(ctx); err != nil {
+			return err
+		}
 		return r.plan(ctx, nil)
 	}
 	for {
@@ -104,6 +107,15 @@ func (r *launcher) run(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// CancelLaunch gives back all that the launch has booked. What it has sent stays warm.
+func (w *Warmer) CancelLaunch(ctx context.Context) error {
+	l, err := ledger.OpenShared(ctx, w.Config.State, w.ledgerOptions())
+	if err != nil {
+		return err
+	}
+	return errors.Join(l.Release(ctx, w.Launch), l.Close())
 }
 
 // yield waits for another process to be done with the ledger.

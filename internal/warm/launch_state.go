@@ -2,6 +2,8 @@ package warm
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
@@ -30,6 +32,18 @@ func (r *launcher) read(ctx context.Context, l *ledger.Ledger) error {
 		}
 	}
 	return nil
+}
+
+// peek is read of a ledger that is only looked at, if there is one.
+func (r *launcher) peek(ctx context.Context) error {
+	l, err := ledger.OpenReadOnly(ctx, r.Config.State, r.ledgerOptions())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.read(ctx, l), l.Close())
 }
 
 func (r *launcher) toSend(url string) bool { return r.standing(url) == toSend }
