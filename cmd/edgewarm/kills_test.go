@@ -4,12 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,8 +41,6 @@ func TestFault95KilledAtAnyPoint(t *testing.T) {
 	t.Parallel()
 	o := simulator.Options{Daily: 150, Batch: 10, Latency: 20 * time.Millisecond}
 	w := night(t, o)
-	var open atomic.Int64
-	w.api.Config.ConnState = countConns(&open, w.api.Config.ConnState)
 	began := time.Now()
 	want := undisturbed(t, w, o)
 	whole := time.Since(began)
@@ -59,7 +54,7 @@ func TestFault95KilledAtAnyPoint(t *testing.T) {
 		w.write(t, config, nightly+"submit: {propagation: 1s}\nstate: "+state+"\n")
 		for i := range min(1+rand.N(killsNight), wanted-counted.killed) {
 			killOne(t, w, config, whole, i%2 == 0, counted)
-			quiet(t, &open)
+			quiet(t, w)
 		}
 		w.run(t, "run", "-c", config, "--json")
 		counted.accepted += len(w.acceptedURLs())
@@ -122,24 +117,11 @@ func (w *world) requests() (n int) {
 	return n
 }
 
-// countConns counts the connections that are open, and tells next.
-func countConns(open *atomic.Int64, next func(net.Conn, http.ConnState)) func(net.Conn, http.ConnState) {
-	return func(c net.Conn, s http.ConnState) {
-		next(c, s)
-		switch s {
-		case http.StateNew:
-			open.Add(1)
-		case http.StateClosed, http.StateHijacked:
-			open.Add(-1)
-		}
-	}
-}
-
 // quiet waits until the service is done with what a killed process had sent, which a real one is long before its
 // propagation time has passed.
-func quiet(t *testing.T, open *atomic.Int64) {
+func quiet(t *testing.T, w *world) {
 	t.Helper()
-	for late := time.Now().Add(patience); open.Load() > 0; time.Sleep(time.Millisecond) {
+	for late := time.Now().Add(patience); w.open.Load() > 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(late) {
 			t.Fatal("the service still has connections of a process that was killed")
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -39,6 +40,7 @@ type world struct {
 	arrived map[string]int // requests to the service, by action
 	held    string         // the action that is not answered
 
+	open     atomic.Int64 // connections to the service
 	service  atomic.Pointer[simulator.Simulator]
 	shown    atomic.Int64 // requests to the origin that had the secret header
 	executed execution
@@ -61,10 +63,22 @@ func newWorld(dir string) (*world, error) {
 	}
 	w.site = site
 	w.origin = httptest.NewServer(http.HandlerFunc(w.serveOrigin))
-	w.api = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.api = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.service.Load().ServeHTTP(rw, r)
 	}))
+	w.api.Config.ConnState = w.countConn
+	w.api.Start()
 	return w, nil
+}
+
+// countConn counts the connections to the service that are open.
+func (w *world) countConn(_ net.Conn, s http.ConnState) {
+	switch s {
+	case http.StateNew:
+		w.open.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		w.open.Add(-1)
+	}
 }
 
 func (w *world) close() {
