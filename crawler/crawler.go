@@ -47,6 +47,9 @@ type Crawler struct {
 	Concurrency int
 	// Rate is how many requests a second one host gets: 0 means 50. It slows down by itself when the host says so.
 	Rate float64
+	// Pace, when set, is waited for before each request to a host, after Rate, with how many requests a second the host gets
+	// at present: for crawlers in several processes that keep one pace together. Its error fails the document.
+	Pace func(ctx context.Context, host string, perSecond float64) error
 	// Timeout bounds one fetch from connecting to the last byte: 0 means 30 seconds.
 	Timeout time.Duration
 	// Header is sent with each request; credentials in it never follow a redirect to another host.

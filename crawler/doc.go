@@ -37,6 +37,11 @@
 // changed that its listing depends on. robots.txt, what failed, live playlists, and what lists more than MaxListing holds
 // are never kept.
 //
+// # Sharing
+//
+// Crawler.Share lets processes on many machines open the documents of one crawl, in any order, into one Memory. A Crawl
+// from that Memory then yields the same sequence as one process alone would have, since only it decides.
+//
 // # Limits
 //
 // Everything read is untrusted and bounded: 250 MiB a sitemap, 32 MiB a playlist, 16 MiB a page, 1,000,000 documents a

@@ -22,6 +22,7 @@ type listing struct {
 	document string // Document.Kind
 	exported map[string]string
 	warnings []Warning
+	failure  failure // the zero value for a document that was read to its end
 	count    int
 	packed   []byte
 }
@@ -33,11 +34,22 @@ const (
 	maxListedWord = 1 << 10   // bytes of a validator, role or change frequency
 	maxListedText = 64 << 10  // bytes of a warning or variable, which a URL or two may be part of
 	maxListedMany = 1000      // warnings, or variables; readers bound them to no more
+	maxStatus     = 999
 )
 
 func (l *listing) conditional() bool { return l.etag != "" || l.modified != "" }
 
 func (l *listing) question() *question { return &question{etag: l.etag, modified: l.modified} }
+
+func (l *listing) failed() bool { return l.failure.text != "" }
+
+// err is how the document failed, nil for one that did not.
+func (l *listing) err(t *task) error {
+	if !l.failed() {
+		return nil
+	}
+	return l.failure.err(t.fetch)
+}
 
 // settle makes the task what opening its document made it.
 func (l *listing) settle(t *task) {
@@ -67,6 +79,7 @@ func (l *listing) appendTo(b []byte) []byte {
 		b = binary.AppendUvarint(b, uint64(w.Byte))
 		b = appendWord(b, w.Text)
 	}
+	b = binary.AppendUvarint(appendWord(b, l.failure.text), uint64(l.failure.status))
 	return binary.AppendUvarint(b, uint64(l.count))
 }
 
@@ -95,6 +108,7 @@ func parseListing(b []byte) (*listing, bool) {
 		w := Warning{Line: int(u.number(1 << 40)), Byte: int64(u.number(1 << 60)), Text: u.word(maxListedText)}
 		l.warnings = append(l.warnings, w)
 	}
+	l.failure = failure{u.word(maxListedText), int(u.number(maxStatus))}
 	l.count, l.packed = int(u.number(maxListed)), u.rest
 	return l, !u.bad && slices.Contains(kinds, l.kind) && sendable(l.etag) && sendable(l.modified)
 }

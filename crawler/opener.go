@@ -27,6 +27,8 @@ type opener struct {
 	shared  mark // of all documents
 	// inspecting lists a document as it is: each entry of it, where a crawl takes each URL once.
 	inspecting bool
+	// sharing has Memory keep what only a crawl that goes on can use: failures, and what still changes.
+	sharing bool
 	// seed is what URLs are hashed with.
 	seed maphash.Seed
 }
@@ -49,6 +51,7 @@ func newOpener(c *Crawler, seeds []string, seed maphash.Seed) *opener {
 	o := &opener{crawler: c, hosts: map[string]bool{}, seed: seed}
 	o.client = &fetch.Client{
 		Rate:            c.Rate,
+		Pace:            c.Pace,
 		Timeout:         c.Timeout,
 		Header:          c.Header,
 		UserAgent:       userAgent,

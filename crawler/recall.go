@@ -20,7 +20,7 @@ func (o *opener) readOrRecall(ctx context.Context, t *task, l *lister) error {
 	mark, now := o.mark(t), time.Now()
 	p := o.recall(ctx, t, mark, now)
 	if p != nil && p.holds(t, now) && p.replay(t, l) {
-		return nil
+		return p.listing.err(t)
 	}
 	l.record = newRecord(t, mark)
 	if p == nil || !p.listing.conditional() {
@@ -48,7 +48,7 @@ func (o *opener) recall(ctx context.Context, t *task, mark mark, now time.Time) 
 		return nil
 	}
 	listing, ok := parseListing(m.Listing)
-	if !ok || listing.mark != mark {
+	if !ok || listing.mark != mark || listing.failed() && !m.Fresh {
 		return nil
 	}
 	return &past{m, listing}
@@ -95,13 +95,17 @@ func (p *past) replay(t *task, l *lister) bool {
 	return true
 }
 
-// remember keeps what the document listed. What failed, was cut short, or still changes is not kept.
+// remember keeps what the document listed. What was cut short is not kept, nor, unless the crawl is shared, what failed or
+// still changes.
 func (o *opener) remember(ctx context.Context, t *task, l *lister) {
 	if l.record == nil {
 		return
 	}
 	defer l.record.drop()
-	if t.doc.Err != nil || l.cut || ctx.Err() != nil || t.Role == RoleLive || t.doc.Kind == documentRobots {
+	if l.cut || ctx.Err() != nil || t.doc.Kind == documentRobots || t.Role == RoleLive && !o.sharing {
+		return
+	}
+	if t.doc.Err != nil && !(o.sharing && l.record.fail(t.doc.Err)) {
 		return
 	}
 	if b := l.record.marshal(t); b != nil {

@@ -84,6 +84,13 @@ func (r *record) fault() {
 	}
 }
 
+// fail notes how the document failed, and reports whether that can be remembered.
+func (r *record) fail(err error) (ok bool) {
+	r.etag, r.modified = "", ""
+	r.failure, ok = failureOf(err)
+	return ok
+}
+
 // add writes an item down, as its document lists it.
 func (r *record) add(i *item) {
 	if r.unfit {
@@ -114,7 +121,7 @@ func (r *record) pack() {
 // marshal ends the record of a document that was opened as t, and returns it as Memo.Listing; nil when it is not to be
 // remembered.
 func (r *record) marshal(t *task) []byte {
-	if r.unfit || r.source == "" || len(t.exported) > maxListedMany || len(t.doc.Warnings) > maxListedMany {
+	if r.unfit || r.source == "" && !r.failed() || len(t.exported) > maxListedMany || len(t.doc.Warnings) > maxListedMany {
 		return nil
 	}
 	r.pack()

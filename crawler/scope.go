@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/edgewarm/edgewarm/internal/glob"
 	"github.com/edgewarm/edgewarm/internal/page"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
@@ -49,10 +48,4 @@ func withScheme(seed string) string {
 func hasUser(seed string) bool {
 	u, err := url.Parse(withScheme(seed))
 	return err == nil && u.User != nil
-}
-
-func (w *walk) excluded(url string) bool { return glob.Any(w.crawler.Exclude, url) }
-
-func (w *walk) included(url string) bool {
-	return len(w.crawler.Include) == 0 || glob.Any(w.crawler.Include, url)
 }

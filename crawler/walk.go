@@ -1,11 +1,9 @@
 package crawler
 
 import (
-	"cmp"
 	"context"
 	"sync"
 
-	"github.com/edgewarm/edgewarm/internal/hls"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
@@ -15,11 +13,10 @@ import (
 // Documents are opened in the order they were found and drained in the same order, which makes the crawl the same every
 // time: window holds those that workers have been given, the first of which is being drained.
 type walk struct {
-	crawler *Crawler
-	ctx     context.Context
-	cancel  context.CancelFunc
-	yield   func(Resource, error) bool
-	open    *opener
+	bounds
+	ctx    context.Context
+	cancel context.CancelFunc
+	yield  func(Resource, error) bool
 
 	seeds []string
 	seen  *seen
@@ -28,9 +25,6 @@ type walk struct {
 	window              queue[*task]
 	// listing counts the tasks of the window that are of listings, opened all tasks but the seeds.
 	listing, opened int
-
-	traps *traps
-	said  remarks
 
 	jobs    chan *task
 	workers sync.WaitGroup
@@ -41,9 +35,9 @@ type walk struct {
 const lookAhead = 2
 
 func newWalk(ctx context.Context, c *Crawler, seeds []string, yield func(Resource, error) bool) *walk {
-	w := &walk{crawler: c, yield: yield, seeds: seeds, seen: newSeen(), traps: newTraps(cmp.Or(c.MaxAlike, defaultMaxAlike))}
+	w := &walk{yield: yield, seeds: seeds, seen: newSeen()}
 	w.ctx, w.cancel = context.WithCancel(ctx)
-	w.open = newOpener(c, seeds, w.seen.seed)
+	w.bounds = newBounds(c, newOpener(c, seeds, w.seen.seed))
 	w.jobs = make(chan *task, lookAhead*c.concurrency())
 	for range c.concurrency() {
 		w.workers.Go(w.work)
@@ -106,14 +100,11 @@ func (w *walk) plant(seed string) bool {
 	if h.hash(r.URL, &hash); !w.seen.add(&hash, r.URL) {
 		return true
 	}
-	if !opens(r.Kind) || w.excluded(r.URL) {
-		return w.yield(r, nil)
+	tasks := w.root(r, url)
+	for _, t := range tasks {
+		w.push(t)
 	}
-	if r.Kind == Site {
-		w.push(&task{Resource: r, fetch: url, ofSite: true})
-	}
-	w.push(&task{Resource: r, fetch: url})
-	return true
+	return len(tasks) > 0 || w.yield(r, nil)
 }
 
 // push puts a task where it waits for its turn.
@@ -250,11 +241,8 @@ func (w *walk) take(t *task, i *item, held *[]*task) bool {
 
 // follow returns the task for an item that is to be opened, nil for one that is not.
 func (w *walk) follow(t *task, i *item) *task {
-	if i.closed || !opens(i.Kind) && i.Role != hls.RoleAssetList || w.excluded(i.URL) {
-		return nil
-	}
-	child := &task{Resource: i.Resource, fetch: i.fetch, links: t.links, guess: i.guess}
-	if !w.within(t, child) {
+	child := w.child(t, i)
+	if child == nil {
 		return nil
 	}
 	if w.opened++; w.opened > w.crawler.maxDocuments() {
@@ -265,47 +253,6 @@ func (w *walk) follow(t *task, i *item) *task {
 	}
 	return child
 }
-
-// within applies the bounds of depth and scope, and counts the child's own.
-func (w *walk) within(t, child *task) bool {
-	linked := t.Kind == Page || t.Kind == Site
-	switch child.Kind {
-	case Playlist, Asset:
-		if t.Kind == Playlist || t.Kind == Asset {
-			child.levels, child.parent = t.levels+1, t
-		}
-		return w.shallow(child, w.crawler.playlistDepth())
-	case Sitemap:
-		if linked && child.Role != roleSitemap && !w.open.inScope(child.fetch) {
-			return false // a feed of somebody else's; its own sitemaps a site may have anywhere
-		}
-		if t.Kind == Sitemap {
-			child.levels, child.parent = t.levels+1, t
-		}
-		return w.shallow(child, maxSitemapLevels)
-	default:
-		child.links = t.links + 1
-		if child.links > w.crawler.pageDepth() || !w.open.inScope(child.fetch) || !w.included(child.URL) {
-			return false
-		}
-		return !linked || !w.traps.refuses(child.fetch)
-	}
-}
-
-// shallow reports whether a document is within the bound of its kind, and remarks on one that is not, unless none is to
-// be opened at all.
-func (w *walk) shallow(t *task, limit int) bool {
-	if t.levels >= limit && limit > 0 {
-		w.said.tooDeep(t, limit)
-	}
-	return t.levels < limit
-}
-
-// roleSitemap is that of <link rel=sitemap>.
-const roleSitemap = "sitemap"
-
-// maxSitemapLevels bounds indexes of indexes. The protocol allows one level; real sites have been seen with three.
-const maxSitemapLevels = 10
 
 func (w *walk) report(d Document) {
 	if w.crawler.OnDocument != nil {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"crypto/x509"
 	"fmt"
 	"net"
@@ -61,6 +62,9 @@ type Client struct {
 	Proxy func(*http.Request) (*url.URL, error)
 	// Resolver looks up names. nil is net.DefaultResolver.
 	Resolver *net.Resolver
+	// Pace, when set, is waited for before each request, after the host's own turn, with the host's name and how many
+	// requests a second it gets at present: for processes that ask one host together. Its error ends the fetch.
+	Pace func(ctx context.Context, host string, perSecond float64) error
 	// Warn is told what a person should know of a fetch that goes on: a host slowed down, a header withheld. url is
 	// redacted. It is called from several goroutines; nil discards.
 	Warn func(url, text string)

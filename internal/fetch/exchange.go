@@ -47,7 +47,7 @@ func (c *Client) try(ctx context.Context, r *http.Request, rawURL string, host *
 	if err := host.allow(); err != nil {
 		return nil, err
 	}
-	if err := host.wait(ctx); err != nil {
+	if err := c.turn(ctx, host); err != nil {
 		return nil, err
 	}
 	b := &body{client: c, url: rawURL, caller: ctx}
@@ -68,6 +68,14 @@ func (c *Client) try(ctx context.Context, r *http.Request, rawURL string, host *
 		return nil, &Error{Op: "get", URL: rawURL, Status: resp.StatusCode, Err: err}
 	}
 	return resp, nil
+}
+
+// turn waits for the host, and for whoever else asks it.
+func (c *Client) turn(ctx context.Context, host *host) error {
+	if err := host.wait(ctx); err != nil || c.Pace == nil {
+		return err
+	}
+	return c.Pace(ctx, host.name, host.perSecond())
 }
 
 // failed notes a request without an answer. What the caller ended, or we did not try, is not the host's fault.
