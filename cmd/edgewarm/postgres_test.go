@@ -1,47 +1,21 @@
 package main
 
 import (
-	"crypto/rand"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/edgewarm/edgewarm/internal/postgres"
+	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
 	"github.com/edgewarm/edgewarm/internal/simulator"
 )
-
-// ledgerOnServer is the DSN of a schema of its own on the server that EDGEWARM_POSTGRES names.
-func ledgerOnServer(t *testing.T) string {
-	t.Helper()
-	dsn := os.Getenv("EDGEWARM_POSTGRES")
-	if dsn == "" {
-		t.Skip("needs PostgreSQL: EDGEWARM_POSTGRES names none")
-	}
-	db, err := postgres.Open(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema := "cmd_" + strings.ToLower(rand.Text())
-	if _, err := db.ExecContext(t.Context(), `CREATE SCHEMA `+schema); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := db.Exec(`DROP SCHEMA ` + schema + ` CASCADE`); err != nil {
-			t.Error(err)
-		}
-		_ = db.Close()
-	})
-	return dsn + "&search_path=" + schema
-}
 
 // On a server as with a file: another process is told who holds the ledger, one that is killed is waited for no longer than
 // its lease, what it sent is asked for, and nothing is sent twice. All commands know such a ledger.
 func TestFault95KilledOnPostgres(t *testing.T) {
 	t.Parallel()
-	state := ledgerOnServer(t)
+	state := postgrestest.Schema(t)
 	o := simulator.Options{Daily: 150, Batch: 5, Latency: 40 * time.Millisecond}
 	w := night(t, o)
 	want := undisturbed(t, w, o)

@@ -17,6 +17,8 @@ type backend interface {
 	hold(command string, now time.Time) (*lock, error)
 	// open returns the database, to be made when there is none unless it is only read.
 	open(ctx context.Context, readOnly bool) (*sql.DB, error)
+	// paces are what is beside the ledger, for processes to keep a pace together.
+	paces(ctx context.Context) (paceStore, error)
 	// alone is the statement with which a transaction waits for others that begin with it; empty when each waits for any
 	// other that writes.
 	alone() string

@@ -44,3 +44,15 @@ func (o Options) WithFileSystem(name string) Options {
 	o.vfs = name
 	return o
 }
+
+// FarClock is the clock of another machine, as it is known here.
+type FarClock = farClock
+
+// NewFarClock is one that was not looked at.
+func NewFarClock() *FarClock { return newFarClock() }
+
+// Saw notes that it showed that time between asked and answered.
+func (c *farClock) Saw(shown, asked, answered time.Time) { c.saw(shown, asked, answered) }
+
+// Now is between the two.
+func (c *farClock) Now() (earliest, latest time.Time) { return c.now() }

@@ -2,164 +2,272 @@ package ledger
 
 import (
 	"context"
-	"encoding/binary"
-	"errors"
-	"io"
+	"fmt"
 	"math/rand/v2"
-	"os"
-	"strings"
+	"slices"
 	"sync"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
-// Pace lets the calls of all processes that use one ledger go, so that a server sees no more than so many of them in any
-// second. It is a file beside the ledger's: one slot for each call of a second, which is free again a second after the
-// call was answered. A slot whose process was killed is free after some seconds.
-//
-// It is safe for several goroutines. Processes on other machines are not held.
-type Pace struct {
-	file *os.File
-	lock *flock.Flock
-	n    int
-	mu   sync.Mutex // over the file's lock, which is the process's
+// Limit is how fast calls may go.
+type Limit struct {
+	// Rate is the calls a second, more than 0.
+	Rate float64
+	// Burst is how many may go at once after a rest; 0 is 1. A Strict one lets Rate of them go at once.
+	Burst int
+	// Strict holds calls back so that the server sees no more than Rate of them in any second, however long each is on its
+	// way: it needs to know when each was answered. It is for an API that refuses what is too much.
+	Strict bool
 }
+
+// Account is the key of the pace of the API's calls: a ledger is one account's.
+const Account = "account"
 
 const (
-	paceSuffix = ".pace"
-	// paceSlot is when the call was let go and when it was answered, in nanoseconds since 1970, and whose it is.
-	paceSlot = 24
-	// paceTransit is how long a call that is not answered may still be on its way to the server.
-	paceTransit = 5 * time.Second
-	// paceSlack is added to the second, for clocks that run at different speeds.
-	paceSlack = 5 * time.Millisecond
-	// pacePoll is the longest wait before the slots are looked at again.
-	pacePoll = 10 * time.Millisecond
+	// paceAhead is how long before its time a call is given it, so that a process that ends takes few of them along.
+	paceAhead = time.Second
+	// leaveTimeout bounds telling others that a call was answered. Not to know it holds them up for some seconds.
+	leaveTimeout = 5 * time.Second
 )
 
-// ErrNoPace is returned by OpenPace for a ledger that is no file.
-var ErrNoPace = errors.New("the ledger is no file, beside which a pace could be kept")
+// Paces are the paces that all processes with one ledger keep together, each by its key: files beside a ledger that is a
+// file, rows of the table paces on PostgreSQL, where the processes may be on many machines. They are no part of the
+// ledger: none need be there, nobody need hold it, and nothing is lost with them.
+//
+//	paces, err := ledger.OpenPaces(ctx, dsn)
+//	host := paces.Of("host www.example.com", ledger.Limit{Rate: 5, Burst: 2})
+//	leave, err := host.Enter(ctx) // returns when the next call may go
+//	…                             // the call
+//	leave()
+//
+// Many that Enter at once ask the store once for all of them.
+type Paces struct {
+	store paceStore
+	// leaving are those that tell of a call that was answered.
+	leaving sync.WaitGroup
+}
 
-// OpenPace opens the pace beside the ledger that dsn names, of so many calls a second. The ledger need not be there.
-func OpenPace(dsn string, perSecond int) (*Pace, error) {
-	if strings.Contains(dsn, "://") || dsn == "" {
-		return nil, ErrNoPace
-	}
-	path := dsn + paceSuffix
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+// paceStore is where the states of paces are, and the clock that all who share them go by.
+type paceStore interface {
+	// update has f change the state of the key while all others who would have to wait. One that is not there is empty.
+	update(ctx context.Context, key string, f func(state []byte) []byte) error
+	// now is between the two times. It is known once within the first update.
+	now() (earliest, latest time.Time)
+	// poll is the least time between two looks at what another process is waited for with.
+	poll() time.Duration
+	close() error
+}
+
+// OpenPaces opens the paces beside the ledger that dsn names.
+func OpenPaces(ctx context.Context, dsn string) (*Paces, error) {
+	store, err := backendOf(dsn, Options{}).paces(ctx)
 	if err != nil {
+		return nil, fmt.Errorf("the pace beside %s: %w", Name(dsn), backendOf(dsn, Options{}).explain(err))
+	}
+	return &Paces{store: store}, nil
+}
+
+// Close gives them up when it is told of all calls that were answered. What is under way counts as such for some seconds
+// more.
+func (p *Paces) Close() error {
+	p.leaving.Wait()
+	return p.store.close()
+}
+
+// Pace lets the calls of all processes go that share it. It is safe for several goroutines.
+type Pace struct {
+	of    *Paces
+	key   string
+	limit Limit
+	// turn is held by the one that asks for all that wait.
+	turn chan struct{}
+
+	mu      sync.Mutex
+	waiting []*waiter
+	again   time.Time // before which nobody asks
+}
+
+// waiter is a call that waits to be given its time.
+type waiter struct {
+	id      uint64
+	granted chan grant // of one
+}
+
+// grant is the time of a call by the store's clock, and its slot.
+type grant struct {
+	at    time.Time
+	place int
+}
+
+// Of is the pace of the key: Account, or whatever else has a limit of its own, such as a host. All that share it have the
+// same limit.
+func (p *Paces) Of(key string, limit Limit) *Pace {
+	return &Pace{of: p, key: key, limit: limit, turn: make(chan struct{}, 1)}
+}
+
+// Enter returns when the next call may go. leave is to be called when it was answered; it does not wait.
+func (p *Pace) Enter(ctx context.Context) (leave func(), err error) {
+	w := &waiter{rand.Uint64() | 1, make(chan grant, 1)} // an id is never 0
+	p.mu.Lock()
+	p.waiting = append(p.waiting, w)
+	p.mu.Unlock()
+	g, err := p.await(ctx, w)
+	if err != nil {
+		p.giveUp(ctx, w)
 		return nil, err
 	}
-	return &Pace{file: file, lock: flock.New(path, flock.SetPermissions(fileMode), flock.SetFlag(os.O_RDWR)), n: max(perSecond, 1)}, nil
+	if err := p.sleepUntil(ctx, g.at); err != nil {
+		p.settle(ctx, w.id, g, g.at.Add(-time.Second-paceSlack))
+		return nil, err
+	}
+	return sync.OnceFunc(func() {
+		_, latest := p.of.store.now()
+		p.settle(ctx, w.id, g, latest)
+	}), nil
 }
 
-// Close gives the file up. What is under way counts as such for some seconds more.
-func (p *Pace) Close() error { return errors.Join(p.lock.Close(), p.file.Close()) }
+// Hold lets nothing go for d, as a host asks for with Retry-After. It does nothing to a Strict pace.
+func (p *Pace) Hold(ctx context.Context, d time.Duration) error {
+	if p.limit.Strict {
+		return nil
+	}
+	return p.of.store.update(ctx, p.key, func(state []byte) []byte {
+		_, latest := p.of.store.now()
+		return meter{state}.hold(latest, d, p.limit)
+	})
+}
 
-// Enter returns when the next call may go. leave is to be called when it was answered.
-func (p *Pace) Enter(ctx context.Context) (leave func(), err error) {
-	id := rand.Uint64() | 1 // never 0
+// await waits to be given a time, asking for all when it is its turn.
+func (p *Pace) await(ctx context.Context, w *waiter) (grant, error) {
 	for {
-		place, wait, err := p.take(id)
-		if err != nil {
-			return nil, err
-		}
-		if wait <= 0 {
-			return func() { p.leave(place, id) }, nil
-		}
-		timer := time.NewTimer(min(wait, pacePoll))
 		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return nil, context.Cause(ctx)
-		}
-	}
-}
-
-// slot is one call's.
-type slot struct {
-	released, answered int64
-	id                 uint64
-}
-
-// free is how long the slot is still in use.
-func (s slot) free(now time.Time) time.Duration {
-	if s.released == 0 || time.Unix(0, s.released).After(now.Add(pacePoll)) { // the clock was set back
-		return 0
-	}
-	arrived := time.Unix(0, s.released).Add(paceTransit)
-	if s.answered != 0 {
-		arrived = time.Unix(0, s.answered)
-	}
-	return arrived.Add(time.Second + paceSlack).Sub(now)
-}
-
-// take takes the slot that is free first, or says how long none is.
-func (p *Pace) take(id uint64) (place int, wait time.Duration, err error) {
-	err = p.locked(func() error {
-		slots, err := p.read()
-		if err != nil {
-			return err
-		}
-		now := time.Now()
-		place, wait = 0, slots[0].free(now)
-		for i, s := range slots {
-			if f := s.free(now); f < wait {
-				place, wait = i, f
+		case g := <-w.granted:
+			return g, nil
+		case p.turn <- struct{}{}:
+			err := p.ask(ctx, w)
+			<-p.turn
+			if err != nil {
+				return grant{}, err
 			}
+		case <-ctx.Done():
+			return grant{}, context.Cause(ctx)
 		}
-		if wait > 0 {
-			return nil
-		}
-		return p.write(place, slot{released: now.UnixNano(), id: id})
-	})
-	return place, wait, err
+	}
 }
 
-// leave notes that the call was answered. That it cannot be written only holds others up for longer.
-func (p *Pace) leave(place int, id uint64) {
-	_ = p.locked(func() error {
-		slots, err := p.read()
-		if err != nil || slots[place].id != id {
-			return err
-		}
-		slots[place].answered = time.Now().UnixNano()
-		return p.write(place, slots[place])
-	})
-}
-
-// locked is short: it waits for nothing but the file.
-func (p *Pace) locked(f func() error) error {
+// ask asks for times for all that wait. It does not for the one that was given its own meanwhile.
+func (p *Pace) ask(ctx context.Context, w *waiter) error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.lock.Lock(); err != nil {
+	again, waits := p.again, slices.Contains(p.waiting, w)
+	p.mu.Unlock()
+	if !waits {
+		return nil
+	}
+	if err := sleep(ctx, time.Until(again)); err != nil {
 		return err
 	}
-	return errors.Join(f(), p.lock.Unlock())
+	p.mu.Lock()
+	asking := slices.Clone(p.waiting)
+	p.mu.Unlock()
+	var grants []grant
+	var wait time.Duration
+	err := p.of.store.update(ctx, p.key, func(state []byte) []byte {
+		state, grants, wait = p.take(state, asking)
+		return state
+	})
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("the pace of %s: %w", p.key, err)
+	}
+	p.give(ctx, asking[:len(grants)], grants, wait)
+	return nil
 }
 
-func (p *Pace) read() ([]slot, error) {
-	buf := make([]byte, p.n*paceSlot)
-	if _, err := p.file.ReadAt(buf, 0); err != nil && err != io.EOF { // one that is short has free slots
-		return nil, err
+// take gives times to as many as there are times for now, and says after how long there may be more.
+func (p *Pace) take(state []byte, asking []*waiter) (after []byte, grants []grant, wait time.Duration) {
+	now, _ := p.of.store.now()
+	for _, w := range asking {
+		g, free := grant{}, time.Time{}
+		if p.limit.Strict {
+			state, g, free = window{state}.take(now, w.id, p.limit)
+		} else {
+			state, g.at, free = meter{state}.take(now, p.limit)
+		}
+		if g.at.IsZero() {
+			return state, grants, max(free.Sub(now), p.of.store.poll())
+		}
+		grants = append(grants, g)
 	}
-	slots := make([]slot, p.n)
-	for i := range slots {
-		at := buf[i*paceSlot:]
-		slots[i] = slot{
-			int64(binary.LittleEndian.Uint64(at)), int64(binary.LittleEndian.Uint64(at[8:])), binary.LittleEndian.Uint64(at[16:]),
+	return state, grants, 0
+}
+
+// give hands the times out. One whose waiter is gone is given back.
+func (p *Pace) give(ctx context.Context, to []*waiter, grants []grant, wait time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.again = time.Now().Add(wait)
+	for i, w := range to {
+		place := slices.Index(p.waiting, w)
+		if place < 0 {
+			p.settle(ctx, w.id, grants[i], grants[i].at.Add(-time.Second-paceSlack))
+			continue
+		}
+		p.waiting = slices.Delete(p.waiting, place, place+1)
+		w.granted <- grants[i]
+	}
+}
+
+// giveUp takes the waiter off, and gives back what it was given.
+func (p *Pace) giveUp(ctx context.Context, w *waiter) {
+	p.mu.Lock()
+	p.waiting = slices.DeleteFunc(p.waiting, func(v *waiter) bool { return v == w })
+	p.mu.Unlock()
+	select {
+	case g := <-w.granted:
+		p.settle(ctx, w.id, g, g.at.Add(-time.Second-paceSlack))
+	default:
+	}
+}
+
+// settle tells all when a call was answered. That it cannot only holds others up for longer.
+func (p *Pace) settle(ctx context.Context, id uint64, g grant, answered time.Time) {
+	if !p.limit.Strict {
+		return
+	}
+	p.of.leaving.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTimeout)
+		defer cancel()
+		_ = p.of.store.update(ctx, p.key, func(state []byte) []byte { return window{state}.answer(g.place, id, answered) })
+	})
+}
+
+// sleepUntil returns when it is not before at by the store's clock.
+func (p *Pace) sleepUntil(ctx context.Context, at time.Time) error {
+	for {
+		now, _ := p.of.store.now()
+		d := at.Sub(now)
+		if d <= 0 {
+			return nil
+		}
+		if err := sleep(ctx, d); err != nil {
+			return err
 		}
 	}
-	return slots, nil
 }
 
-func (p *Pace) write(place int, s slot) error {
-	var buf [paceSlot]byte
-	binary.LittleEndian.PutUint64(buf[:], uint64(s.released))
-	binary.LittleEndian.PutUint64(buf[8:], uint64(s.answered))
-	binary.LittleEndian.PutUint64(buf[16:], s.id)
-	_, err := p.file.WriteAt(buf[:], int64(place)*paceSlot)
-	return err
+// sleep waits for d or the context.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }

@@ -3,33 +3,79 @@ package ledger_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
+	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
 )
+
+// TestPace is what any store of paces must do: on files in virtual time, on a server in the real one.
+func TestPace(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]func(*testing.T, string){
+		"strict": testPaceStrict, "killed": testPaceKilled, "given back": testPaceGivenBack, "a rate": testPaceRate,
+		"held": testPaceHeld, "apart": testPacesApart,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			t.Run("file", func(t *testing.T) {
+				t.Parallel()
+				dsn := newFile(t)
+				synctest.Test(t, func(t *testing.T) { test(t, dsn) })
+			})
+			t.Run("postgres", func(t *testing.T) {
+				t.Parallel()
+				test(t, postgrestest.Schema(t))
+			})
+		})
+	}
+}
+
+// paceOf is the pace of a process of its own.
+func paceOf(t *testing.T, dsn, key string, limit ledger.Limit) *ledger.Pace {
+	t.Helper()
+	paces, err := ledger.OpenPaces(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := paces.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return paces.Of(key, limit)
+}
+
+// enter is Enter, whose leave is called at once.
+func enter(t *testing.T, p *ledger.Pace) time.Time {
+	t.Helper()
+	leave, err := p.Enter(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	leave()
+	return now
+}
+
+var api = ledger.Limit{Rate: 20, Strict: true}
 
 // Several that share a pace are let go so that no second holds more calls than one may, wherever in its transit a call
 // arrives, and together they are about as fast as one.
-func TestPaceIsShared(t *testing.T) {
-	t.Parallel()
-	const perSecond, seconds = 20, 3
-	path := filepath.Join(t.TempDir(), "ledger.db")
+func testPaceStrict(t *testing.T, dsn string) {
+	const seconds = 4
 	ctx, cancel := context.WithTimeout(t.Context(), seconds*time.Second)
 	defer cancel()
 	var mu sync.Mutex
 	var arrived []time.Time
 	var wg sync.WaitGroup
-	for range 3 { // a file of its own each, as processes have
-		pace, err := ledger.OpenPace(path, perSecond)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = pace.Close() })
-		for range 2 {
+	for range 3 {
+		pace := paceOf(t, dsn, ledger.Account, api)
+		for range 4 {
 			wg.Go(func() {
 				for {
 					leave, err := pace.Enter(ctx)
@@ -47,41 +93,27 @@ func TestPaceIsShared(t *testing.T) {
 	}
 	wg.Wait()
 	slices.SortFunc(arrived, time.Time.Compare)
-	for i := perSecond; i < len(arrived); i++ {
-		if d := arrived[i].Sub(arrived[i-perSecond]); d <= time.Second {
-			t.Fatalf("%d calls arrived within %v", perSecond+1, d)
+	for i := 20; i < len(arrived); i++ {
+		if d := arrived[i].Sub(arrived[i-20]); d < time.Second {
+			t.Fatalf("21 calls arrived within %v", d)
 		}
 	}
-	// Of 60, as many as a machine lets through that does much else.
-	if len(arrived) < perSecond*seconds/2 {
+	t.Logf("%d calls in %d seconds", len(arrived), seconds)
+	// Of 80, as many as a machine lets through that does much else.
+	if len(arrived) < 20*seconds/2 {
 		t.Errorf("%d calls in %d seconds", len(arrived), seconds)
 	}
 }
 
 // A call that is never answered, as its process was killed, gives its slot back after some seconds, not before.
-func TestPaceOfAKilledProcess(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "ledger.db")
-	killed, err := ledger.OpenPace(path, 1)
-	if err != nil {
+func testPaceKilled(t *testing.T, dsn string) {
+	one := ledger.Limit{Rate: 1, Strict: true}
+	if _, err := paceOf(t, dsn, ledger.Account, one).Enter(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := killed.Enter(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	_ = killed.Close()
-	pace, err := ledger.OpenPace(path, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = pace.Close() })
+	pace := paceOf(t, dsn, ledger.Account, one)
 	start := time.Now()
-	leave, err := pace.Enter(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	leave()
-	if took := time.Since(start); took < 5*time.Second {
+	if took := enter(t, pace).Sub(start); took < 5*time.Second || took > 9*time.Second {
 		t.Errorf("the slot was free after %v", took)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -90,7 +122,76 @@ func TestPaceOfAKilledProcess(t *testing.T) {
 	if _, err := pace.Enter(ctx); !errors.Is(err, enough) {
 		t.Errorf("got %v, want the cause", err)
 	}
-	if _, err := ledger.OpenPace("postgres://db/edgewarm", 20); !errors.Is(err, ledger.ErrNoPace) {
-		t.Errorf("got %v, want ErrNoPace", err)
+}
+
+// What was given to one whose context ended before its time is the next one's, at that time.
+func testPaceGivenBack(t *testing.T, dsn string) {
+	pace := paceOf(t, dsn, ledger.Account, ledger.Limit{Rate: 1, Strict: true})
+	first := enter(t, pace)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	if _, err := pace.Enter(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("got %v, want that its time is not come", err)
+	}
+	if took := enter(t, pace).Sub(first); took < time.Second || took > 3*time.Second {
+		t.Errorf("the next went after %v", took)
+	}
+}
+
+// Those that are not strict go as a burst first, then each at its rate, all of them together.
+func testPaceRate(t *testing.T, dsn string) {
+	limit := ledger.Limit{Rate: 10, Burst: 5}
+	start := time.Now()
+	var mu sync.Mutex
+	var went []time.Duration
+	var wg sync.WaitGroup
+	for range 2 {
+		pace := paceOf(t, dsn, "host h.example.com", limit)
+		for range 5 {
+			wg.Go(func() {
+				for range 2 {
+					at := enter(t, pace)
+					mu.Lock()
+					went = append(went, at.Sub(start))
+					mu.Unlock()
+				}
+			})
+		}
+	}
+	wg.Wait()
+	slices.Sort(went)
+	for i, at := range went {
+		if least := time.Duration(i-4) * 100 * time.Millisecond; at < least {
+			t.Errorf("call %d went after %v, want %v at least", i, at, least)
+		}
+	}
+	if last := went[len(went)-1]; last > 6*time.Second {
+		t.Errorf("20 calls took %v, want about 1.5 s", last)
+	}
+}
+
+// A host that asks to be left alone is by all.
+func testPaceHeld(t *testing.T, dsn string) {
+	limit := ledger.Limit{Rate: 100, Burst: 10}
+	first, second := paceOf(t, dsn, "host h.example.com", limit), paceOf(t, dsn, "host h.example.com", limit)
+	enter(t, second)
+	start := time.Now()
+	if err := first.Hold(t.Context(), 2*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if took := enter(t, second).Sub(start); took < 2*time.Second || took > 5*time.Second {
+		t.Errorf("it was held for %v, want 2 s", took)
+	}
+}
+
+// Keys have nothing to do with each other.
+func testPacesApart(t *testing.T, dsn string) {
+	slow := ledger.Limit{Rate: 0.001}
+	start := time.Now()
+	for _, key := range []string{"host a.example.com", "host b.example.com", "host ../c"} {
+		enter(t, paceOf(t, dsn, key, slow))
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("they waited for each other: %v", took)
 	}
 }

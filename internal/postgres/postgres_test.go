@@ -1,11 +1,11 @@
 package postgres_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/edgewarm/edgewarm/internal/postgres"
+	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
 )
 
 const secret = "canary/pass"
@@ -60,14 +60,9 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
-// TestServer needs a server, which EDGEWARM_POSTGRES names by its DSN.
 func TestServer(t *testing.T) {
 	t.Parallel()
-	dsn := os.Getenv("EDGEWARM_POSTGRES")
-	if dsn == "" {
-		t.Skip("needs PostgreSQL: EDGEWARM_POSTGRES names none")
-	}
-	db, err := postgres.Open(dsn)
+	db, err := postgres.Open(postgrestest.Server(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // connect makes the client of the service, and the one limiter that all of its calls share.
-func (w *Warmer) connect() error {
+func (w *Warmer) connect(ctx context.Context) error {
 	if w.api != nil {
 		return nil
 	}
@@ -46,7 +46,7 @@ func (w *Warmer) connect() error {
 	}
 	w.api = w.edge
 	if w.transport == nil {
-		w.share()
+		w.share(ctx)
 	}
 	return nil
 }
@@ -56,9 +56,9 @@ func (w *Warmer) Close() {
 	if c, ok := w.api.(interface{ Close() }); ok {
 		c.Close()
 	}
-	if w.pace != nil {
-		_ = w.pace.Close() // nothing is lost with it
-		w.pace = nil
+	if w.paces != nil {
+		_ = w.paces.Close() // nothing is lost with it
+		w.paces = nil
 	}
 }
 
@@ -67,7 +67,7 @@ func (w *Warmer) Zones(ctx context.Context) (map[string][]string, error) {
 	if len(w.Config.Account.Zones) > 0 {
 		return w.Config.Account.Zones, nil
 	}
-	if err := w.connect(); err != nil {
+	if err := w.connect(ctx); err != nil {
 		return nil, err
 	}
 	zones, err := w.askZones(ctx)
@@ -92,7 +92,7 @@ type ZoneQuota struct {
 // Quotas reads the quota of each zone. A zone whose quota cannot be read is told to Watch and is not among the result;
 // the error is for what concerns all zones, or for when none could be read.
 func (w *Warmer) Quotas(ctx context.Context, zones map[string][]string) (map[string]ZoneQuota, error) {
-	if err := w.connect(); err != nil {
+	if err := w.connect(ctx); err != nil {
 		return nil, err
 	}
 	booked, err := w.booked(ctx)

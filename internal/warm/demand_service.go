@@ -18,8 +18,8 @@ import (
 var errNotEdgeOne = errors.New("popularity.edgeone asks EdgeOne, and account.api names another service")
 
 // service is the client that is asked about demand.
-func (d *demand) service() (*submitter.EdgeOne, error) {
-	if err := d.connect(); err != nil {
+func (d *demand) service(ctx context.Context) (*submitter.EdgeOne, error) {
+	if err := d.connect(ctx); err != nil {
 		return nil, err
 	}
 	if d.edge == nil {
@@ -35,7 +35,7 @@ func (d *demand) since(now time.Time) time.Time {
 
 // serviceLogs counts the offline logs of all zones, hour after hour.
 func (d *demand) serviceLogs(ctx context.Context, counter *popularity.Counter) error {
-	edge, err := d.service()
+	edge, err := d.service(ctx)
 	if err != nil {
 		return d.unreached(ctx, err)
 	}
@@ -61,7 +61,7 @@ func (d *demand) serviceLogs(ctx context.Context, counter *popularity.Counter) e
 
 // serviceTop counts the most requested URLs of each host.
 func (d *demand) serviceTop(ctx context.Context, counter *popularity.Counter) error {
-	edge, err := d.service()
+	edge, err := d.service(ctx)
 	if err != nil {
 		return d.unreached(ctx, err)
 	}

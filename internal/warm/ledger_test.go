@@ -1,13 +1,12 @@
 package warm_test
 
 import (
-	"os"
 	"testing"
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
-	"github.com/edgewarm/edgewarm/internal/postgres"
+	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
 	"github.com/edgewarm/edgewarm/internal/warm"
 )
 
@@ -52,18 +51,7 @@ func TestBookedUnitsAreLeftAlone(t *testing.T) {
 // A run whose ledger is a server's does as with a file.
 func TestRunOnPostgres(t *testing.T) {
 	t.Parallel()
-	dsn := os.Getenv("EDGEWARM_POSTGRES")
-	if dsn == "" {
-		t.Skip("needs PostgreSQL: EDGEWARM_POSTGRES names none")
-	}
-	db, err := postgres.Open(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), `DROP SCHEMA IF EXISTS warm_test CASCADE; CREATE SCHEMA warm_test`); err != nil {
-		t.Fatal(err)
-	}
+	dsn := postgrestest.Schema(t)
 	o := newOrigin(t)
 	c := newConfig(t, o)
 	onFile, err := run(t.Context(), c, warm.RunOptions{})
@@ -71,7 +59,7 @@ func TestRunOnPostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	c = newConfig(t, o)
-	c.State = dsn + "&search_path=warm_test"
+	c.State = dsn
 	first, err := run(t.Context(), c, warm.RunOptions{})
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package warm
 
 import (
 	"context"
-	"errors"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
 )
@@ -10,16 +9,14 @@ import (
 // apiRate is the requests a second that EdgeOne lets through, of all processes of the account together.
 const apiRate = 20
 
-// share makes this process share the pace of all that use the same ledger. A ledger that is no file, or whose folder
-// cannot be written, has none: each process then keeps a pace of its own.
-func (w *Warmer) share() {
-	pace, err := ledger.OpenPace(w.Config.State, apiRate)
+// share makes this process share the pace of all that use the same ledger. Where none can be kept, as in a folder that
+// cannot be written, each process has a pace of its own.
+func (w *Warmer) share(ctx context.Context) {
+	paces, err := ledger.OpenPaces(ctx, w.Config.State)
 	if err != nil {
-		if !errors.Is(err, ledger.ErrNoPace) {
-			w.Watch.detail("the pace is not shared with other processes: " + err.Error())
-		}
+		w.Watch.detail("the pace is not shared with other processes: " + err.Error())
 		return
 	}
-	w.pace = pace
-	w.edge.Gate = func(ctx context.Context) (func(), error) { return pace.Enter(ctx) }
+	w.paces = paces
+	w.edge.Gate = paces.Of(ledger.Account, ledger.Limit{Rate: apiRate, Strict: true}).Enter
 }

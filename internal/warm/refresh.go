@@ -11,7 +11,7 @@ const taskMemory = 7 * 24 * time.Hour
 
 // Refresh asks the service what became of the jobs that are not known to have ended, and writes it down.
 func (w *Warmer) Refresh(ctx context.Context) (err error) {
-	if err := w.connect(); err != nil {
+	if err := w.connect(ctx); err != nil {
 		return err
 	}
 	l, err := w.openLedger(ctx)

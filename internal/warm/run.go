@@ -85,7 +85,7 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 
 // record does a job under the ledger's lock, as one of its runs. What an earlier run left open is settled first.
 func (w *Warmer) record(ctx context.Context, s *Summary, faults *int, job func(*ledger.Ledger) error) (err error) {
-	if err := w.connect(); err != nil {
+	if err := w.connect(ctx); err != nil {
 		return err
 	}
 	l, err := w.openLedger(ctx)

@@ -39,7 +39,7 @@ type Warmer struct {
 	api       submitter.API
 	edge      *submitter.EdgeOne // the api, if it is EdgeOne
 	limiter   *rate.Limiter
-	pace      *ledger.Pace
+	paces     *ledger.Paces
 	sender    *submitter.Submitter
 	held      *ledger.Ledger
 	// told counts the targets of which it is known what became of them, of those that are planned.
