@@ -12,7 +12,11 @@
 //
 // Targets of one zone are sent in the order in which they come, one call of a zone at a time; zones go side by side. A
 // batch is cut when the pace lets it go: as many targets as the zone's quota allows in one call, and no more than are
-// left of its day. When that does not reach, what is left of the zone is Deferred, in order.
+// left of its day. When that does not reach, what is left of the zone is Deferred, in order. One that is not full waits
+// for as long as Gather says for what else the sequence has.
+//
+// Urgent targets come beside the sequence and are in the very next call of their zone, before all that wait, those that
+// were waiting already included. A call under way, or one that is made again, is not broken off for them.
 //
 // # Failures
 //

@@ -1,6 +1,10 @@
 package submitter
 
-import "sync"
+import (
+	"slices"
+	"sync"
+	"time"
+)
 
 // lookAhead bounds the targets of one zone that wait to be sent. A sequence that is longer is read as they go, so that
 // memory does not grow with it; a zone that waits holds up no other before that.
@@ -11,7 +15,10 @@ type queue struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	targets []Target
-	closed  bool
+	// urgent go before all others.
+	urgent []Target
+	// closed says that no more come but urgent ones; done that nobody takes any more.
+	closed, done bool
 }
 
 func newQueue() *queue {
@@ -31,6 +38,31 @@ func (q *queue) add(t Target) {
 	q.changed.Broadcast()
 }
 
+// hurry adds a target before all that wait and are not urgent. It reports false when nobody takes any more.
+func (q *queue) hurry(t Target) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.done {
+		return false
+	}
+	q.urgent = append(q.urgent, t)
+	q.changed.Broadcast()
+	return true
+}
+
+// promote makes a target urgent that waits already.
+func (q *queue) promote(url string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	i := slices.IndexFunc(q.targets, func(t Target) bool { return t.URL == url })
+	if i < 0 {
+		return // it is being sent, or was
+	}
+	q.urgent = append(q.urgent, q.targets[i])
+	q.targets = slices.Delete(q.targets, i, i+1)
+	q.changed.Broadcast()
+}
+
 // close says that no more will come.
 func (q *queue) close() {
 	q.mu.Lock()
@@ -39,16 +71,51 @@ func (q *queue) close() {
 	q.changed.Broadcast()
 }
 
-// take waits for n targets, or for the last ones, and appends them to dst.
+// finish ends a queue that is closed and empty, and reports whether it is.
+func (q *queue) finish() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.done = q.done || q.closed && len(q.targets)+len(q.urgent) == 0
+	return q.done
+}
+
+// await waits for n targets, for the last ones, or for an urgent one; as soon as there are any, which is so from the start
+// when others wait beside the queue, for no longer than gather.
+func (q *queue) await(n int, others bool, gather time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var timer *time.Timer
+	late := false
+	for len(q.targets) < n && !q.closed && len(q.urgent) == 0 && !late {
+		if timer == nil && (others || len(q.targets) > 0) {
+			timer = time.AfterFunc(gather, func() {
+				q.mu.Lock()
+				defer q.mu.Unlock()
+				late = true
+				q.changed.Broadcast()
+			})
+			defer timer.Stop()
+		}
+		q.changed.Wait()
+	}
+}
+
+// take appends the next targets to dst, at most n, without waiting.
 func (q *queue) take(dst []Target, n int) []Target {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.targets) < n && !q.closed {
-		q.changed.Wait()
-	}
-	n = min(n, len(q.targets))
+	n = min(max(n, 0), len(q.targets))
 	dst = append(dst, q.targets[:n]...)
 	q.targets = q.targets[n:]
 	q.changed.Broadcast()
+	return dst
+}
+
+// takeUrgent appends all that are urgent to dst.
+func (q *queue) takeUrgent(dst []Target) []Target {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	dst = append(dst, q.urgent...)
+	q.urgent = nil
 	return dst
 }

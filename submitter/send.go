@@ -17,13 +17,14 @@ func newBatch(zone string, group []Target) Batch {
 }
 
 // send makes the calls for one group of targets until it is known what became of each: reported, or put back to be cut
-// once more. An error ends the zone.
-func (z *zone) send(ctx context.Context, group []Target) error {
+// once more. The slot is that of the first call. An error ends the zone.
+func (z *zone) send(ctx context.Context, group []Target, slot *slot) error {
 	tries := tries{s: z.run.s}
 	z.run.s.budget.earn()
 	b := newBatch(z.name, group)
 	for {
-		receipt, err := z.call(ctx, &b)
+		receipt, err := z.call(ctx, &b, slot)
+		slot = nil // the next call waits for its own
 		if err == nil {
 			z.run.s.paced.brake.recover()
 			return z.accepted(ctx, b, group, receipt)
@@ -53,12 +54,13 @@ type notSentError struct{ err error }
 
 func (e *notSentError) Error() string { return e.err.Error() }
 
-// call sends the batch once: when the pace lets it go, and after its intent is committed.
-func (z *zone) call(ctx context.Context, b *Batch) (Receipt, error) {
+// call sends the batch once: when the pace lets it go, which a slot says that it does, and after its intent is committed.
+func (z *zone) call(ctx context.Context, b *Batch, slot *slot) (_ Receipt, err error) {
 	s := z.run.s
-	slot, err := s.paced.wait(ctx)
-	if err != nil {
-		return Receipt{}, &notSentError{err}
+	if slot == nil {
+		if slot, err = s.paced.wait(ctx); err != nil {
+			return Receipt{}, &notSentError{err}
+		}
 	}
 	defer slot.finish()
 	b.Sent = time.Now()

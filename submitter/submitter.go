@@ -22,6 +22,7 @@ const (
 	defaultTimeout     = 60 * time.Second
 	defaultGrace       = 10 * time.Second
 	defaultPropagation = 10 * time.Second
+	defaultGather      = time.Second
 	defaultRetries     = 5
 )
 
@@ -45,6 +46,8 @@ type Submitter struct {
 	// Propagation is how long the service may take to show an accepted URL among its tasks; 0 is 10 seconds. Nothing of
 	// unknown outcome is sent again sooner, so too short a time spends quota twice.
 	Propagation time.Duration
+	// Gather is how long a batch that is not full waits for more targets, when the sequence has not ended; 0 is a second.
+	Gather time.Duration
 	// Retries is how often a batch is sent again after the service failed; 0 is 5, less than 0 is never. Calls that were
 	// too many (RequestLimitExceeded) are not counted: they slow all calls down, and are made again.
 	Retries int
@@ -56,6 +59,11 @@ type Submitter struct {
 	// quota is read again, and it is called again when that does not reach either; an error ends the zone, ErrQuotaSpent as if it
 	// were nil. nil ends the zone at once, and what is left of it is Deferred. It is called from several goroutines, one a zone.
 	AwaitQuota func(ctx context.Context, zone string) error
+
+	// Urgent is read as long as a Submit goes on. Its targets overtake all that wait, and those of them that wait already do
+	// so too: they are in the very next call of their zone. They count as those of the sequence do. When no Submit goes on
+	// nobody reads, so whoever sends must be able to stop. nil is none.
+	Urgent <-chan Target
 
 	// OnReceipt is called with the answer to each batch, one at a time; nil is not. It must not call the Submitter.
 	OnReceipt func(Receipt)
@@ -83,6 +91,7 @@ func (s *Submitter) Submit(ctx context.Context, targets iter.Seq[Target]) (Summa
 	r := newRun(ctx, s)
 	defer r.abort()
 	r.settleEarlier()
+	r.listen()
 	for t := range targets {
 		r.add(t)
 	}
@@ -167,6 +176,7 @@ func (s *Submitter) retries() int {
 func (s *Submitter) timeout() time.Duration     { return orDefault(s.Timeout, defaultTimeout) }
 func (s *Submitter) grace() time.Duration       { return orDefault(s.Grace, defaultGrace) }
 func (s *Submitter) propagation() time.Duration { return orDefault(s.Propagation, defaultPropagation) }
+func (s *Submitter) gather() time.Duration      { return orDefault(s.Gather, defaultGather) }
 
 func orDefault(d, otherwise time.Duration) time.Duration {
 	if d <= 0 {

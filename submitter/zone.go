@@ -17,9 +17,11 @@ type zone struct {
 	name string
 	in   *queue
 
-	// pending are the next targets to cut batches from, after the groups, which are batches that are already cut.
-	pending []Target
-	groups  [][]Target
+	done chan struct{} // closed when it is known what became of all
+
+	// urgent are cut before all others; then the groups, which are batches that are already cut; then pending.
+	urgent, pending []Target
+	groups          [][]Target
 	// size is the most targets of a batch, halved the size that the service found too large; 0 is not halved.
 	size, halved int
 	// left is what may still be spent, in units; units is what was.
@@ -30,6 +32,7 @@ type zone struct {
 
 // work sends all targets; what it cannot send it defers.
 func (z *zone) work() {
+	defer close(z.done)
 	err := z.spend(z.run.ctx)
 	reason := ""
 	switch {
@@ -63,13 +66,10 @@ func (z *zone) spend(ctx context.Context) error {
 		return err
 	}
 	for {
-		group, err := z.cut()
-		if err == nil && len(group) == 0 {
+		if !z.await() {
 			return nil
 		}
-		if err == nil {
-			err = z.send(ctx, group)
-		}
+		err := z.next(ctx)
 		if errors.Is(err, ErrQuotaSpent) {
 			err = z.more(ctx)
 		}
@@ -77,6 +77,41 @@ func (z *zone) spend(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// await waits until there is something to send, and reports whether there is: false ends the zone.
+func (z *zone) await() bool {
+	for {
+		if len(z.urgent)+len(z.groups) == 0 {
+			z.in.await(z.size-len(z.pending), len(z.pending) > 0, z.run.s.gather())
+		}
+		if z.urgent = z.in.takeUrgent(z.urgent); len(z.urgent)+len(z.groups)+len(z.pending) > 0 {
+			return true
+		}
+		if z.pending = z.in.take(z.pending, z.size); len(z.pending) > 0 {
+			return true
+		}
+		if z.in.finish() {
+			return false
+		}
+	}
+}
+
+// next sends a batch, which is cut when the pace lets it go: what is urgent and has come meanwhile is in it.
+func (z *zone) next(ctx context.Context) error {
+	if !z.reaches() {
+		return ErrQuotaSpent
+	}
+	slot, err := z.run.s.paced.wait(ctx)
+	if err != nil {
+		return err
+	}
+	group := z.cut()
+	if len(group) == 0 { // something urgent came that costs more than is left
+		slot.finish()
+		return ErrQuotaSpent
+	}
+	return z.send(ctx, group, slot)
 }
 
 // more looks for quota when what was read is spent: somebody may have been given more, or a new day begun, while we sent.
@@ -101,7 +136,10 @@ func (z *zone) more(ctx context.Context) error {
 // reaches is whether what is left is enough for the next target.
 func (z *zone) reaches() bool {
 	next := z.pending
-	if len(z.groups) > 0 {
+	switch {
+	case len(z.urgent) > 0:
+		next = z.urgent
+	case len(z.groups) > 0:
 		next = z.groups[0]
 	}
 	return len(next) == 0 || next[0].Cost <= z.left
@@ -137,27 +175,30 @@ func (z *zone) readQuota(ctx context.Context) error {
 	return nil
 }
 
-// cut takes the next batch: none when all are sent, an error when the quota does not reach for the first.
-func (z *zone) cut() ([]Target, error) {
-	if len(z.groups) > 0 {
-		group := z.groups[0]
-		z.groups = z.groups[1:]
-		return group, nil
+// cut takes the next batch, without waiting: none when the quota does not reach for the first. What is urgent goes by
+// itself, so that no other target of the batch is why it is refused.
+func (z *zone) cut() (group []Target) {
+	z.urgent = z.in.takeUrgent(z.urgent)
+	switch {
+	case len(z.urgent) > 0:
+		group, z.urgent = z.fit(z.urgent)
+	case len(z.groups) > 0:
+		group, z.groups = z.groups[0], z.groups[1:]
+	default:
+		z.pending = z.in.take(z.pending, z.size-len(z.pending))
+		group, z.pending = z.fit(z.pending)
 	}
-	if missing := z.size - len(z.pending); missing > 0 {
-		z.pending = z.in.take(z.pending, missing)
-	}
+	return group
+}
+
+// fit is how many of the targets go in one call.
+func (z *zone) fit(targets []Target) (group, rest []Target) {
 	units, n := 0, 0
-	for n < min(z.size, len(z.pending)) && units+z.pending[n].Cost <= z.left && alike(z.pending[0], z.pending[n]) {
-		units += z.pending[n].Cost
+	for n < min(z.size, len(targets)) && units+targets[n].Cost <= z.left && alike(targets[0], targets[n]) {
+		units += targets[n].Cost
 		n++
 	}
-	if n == 0 && len(z.pending) > 0 {
-		return nil, ErrQuotaSpent
-	}
-	group := slices.Clone(z.pending[:n])
-	z.pending = z.pending[n:]
-	return group, nil
+	return slices.Clone(targets[:n]), targets[n:]
 }
 
 // alike is whether two targets may go in one call: those that the service resolves by itself go apart, since that is
@@ -173,13 +214,16 @@ func (z *zone) putBack(group []Target) {
 // deferRest reports all that was not sent, in order.
 func (z *zone) deferRest(reason string) {
 	z.putBack(nil)
+	z.pending = slices.Concat(z.urgent, z.pending)
 	for {
 		for _, t := range z.pending {
 			z.run.report(t, Deferred, reason)
 		}
-		if z.pending = z.in.take(z.pending[:0], MaxBatch); len(z.pending) == 0 {
+		if z.in.finish() {
 			return
 		}
+		z.in.await(1, false, 0)
+		z.pending = z.in.take(z.in.takeUrgent(z.pending[:0]), MaxBatch)
 	}
 }
 
