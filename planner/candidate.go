@@ -23,6 +23,8 @@ type candidate struct {
 	// taken is whether the last fit chose it, and by which rule.
 	taken bool
 	rule  string
+	// sent is whether Certain returned it, so that it is in the plan.
+	sent bool
 }
 
 // merit is what speaks for a candidate by itself.

@@ -35,6 +35,30 @@ type titleKey struct {
 }
 
 func (p *Planner) fit(pool []candidate, free bool) *fit {
+	f := p.newFit(pool, free)
+	f.choose()
+	return f
+}
+
+// fitSent is a fit, after the one without it, with all that was sent already.
+func (p *Planner) fitSent(pool []candidate) *fit {
+	rules := make([]string, len(pool))
+	for i := range pool {
+		if rules[i] = pool[i].rule; !pool[i].taken {
+			rules[i] = ruleEarly
+		}
+	}
+	f := p.newFit(pool, false)
+	for i := range pool {
+		if pool[i].sent {
+			f.grant(&pool[i], rules[i])
+		}
+	}
+	f.choose()
+	return f
+}
+
+func (p *Planner) newFit(pool []candidate, free bool) *fit {
 	f := &fit{
 		Planner: p, free: free, chains: chain(pool, p.isGone), left: map[*zone]int{},
 		filled: map[boundKey]int{}, capped: map[boundKey]int{}, titles: map[titleKey]int{},
@@ -48,12 +72,16 @@ func (p *Planner) fit(pool []candidate, free bool) *fit {
 	for _, z := range p.zones {
 		f.left[z] = z.units
 	}
+	return f
+}
+
+func (f *fit) choose() {
 	for _, i := range f.order {
-		if pool[i].pinned {
+		if f.chains.pool[i].pinned {
 			f.take(i, rulePin)
 		}
 	}
-	if len(p.Floor) > 0 {
+	if len(f.Floor) > 0 {
 		for _, i := range f.order {
 			f.fill(i)
 		}
@@ -61,7 +89,6 @@ func (p *Planner) fit(pool []candidate, free bool) *fit {
 	for _, i := range f.order {
 		f.take(i, "")
 	}
-	return f
 }
 
 // fill takes what a floor asks for, with all that it needs.
@@ -97,6 +124,11 @@ func (f *fit) take(i int32, rule string) {
 		f.blocked = true
 		return
 	}
+	f.grant(t, rule)
+}
+
+// grant gives one its unit.
+func (f *fit) grant(t *candidate, rule string) {
 	t.taken, t.rule = true, rule
 	f.left[t.zone]--
 	if t.cap > 0 {

@@ -17,6 +17,8 @@ type Plan struct {
 	// Value is the sum of the targets' scores. Optimum is what the units could have been worth at most, within the pins,
 	// floors and caps, if no target needed another.
 	Value, Optimum float64
+	// Early is how many of the targets Certain returned, and Regret how many of those would not be targets otherwise.
+	Early, Regret int
 	// Curve is how much of the demand each number of units covers: see Point.
 	Curve []Point
 }
@@ -56,6 +58,10 @@ func (p *Planner) Plan() *Plan {
 	p.start()
 	f := p.fit(p.pool.list, false)
 	plan := &Plan{Discovered: p.discovered}
+	best, blocked := p.worth(f), f.blocked
+	if plan.Early, plan.Regret = p.early(); plan.Regret > 0 {
+		f = p.fitSent(p.pool.list)
+	}
 	var taken []*candidate
 	for _, i := range f.order {
 		c := &p.pool.list[i]
@@ -67,8 +73,10 @@ func (p *Planner) Plan() *Plan {
 		plan.Value += c.Score
 		taken = append(taken, c)
 	}
-	plan.Value = rounded(plan.Value)
-	plan.Optimum = p.optimum(f, plan.Value)
+	plan.Value, plan.Optimum = rounded(plan.Value), best
+	if blocked {
+		plan.Optimum = p.worth(p.fit(p.pool.list, true))
+	}
 	plan.number(taken, p.days())
 	if p.hopeless > 0 {
 		p.leftOut[OverQuota] += p.hopeless
@@ -91,14 +99,23 @@ func (plan *Plan) number(taken []*candidate, days *days) {
 	}
 }
 
-// optimum is what the units could have been worth if none needed another: the value, where nothing was left out for that.
-func (p *Planner) optimum(f *fit, value float64) float64 {
-	if !f.blocked {
-		return value
+// early counts what was sent already, and what of that a plan would not have.
+func (p *Planner) early() (sent, regret int) {
+	for i := range p.pool.list {
+		if c := &p.pool.list[i]; c.sent {
+			sent++
+			if !c.taken {
+				regret++
+			}
+		}
 	}
-	free := p.fit(p.pool.list, true)
+	return sent, regret
+}
+
+// worth is the value of what a fit chose.
+func (p *Planner) worth(f *fit) float64 {
 	sum := 0.0
-	for _, i := range free.order {
+	for _, i := range f.order {
 		if c := &p.pool.list[i]; c.taken {
 			sum += c.Score
 		}

@@ -51,7 +51,7 @@ func (p *Planner) prune() {
 	p.fit(p.pool.list, false)
 	waiting := 0
 	for i := range p.pool.list {
-		if c := &p.pool.list[i]; c.needed && !c.taken {
+		if c := &p.pool.list[i]; c.needed && !c.taken && !c.sent {
 			waiting++
 		}
 	}
@@ -59,7 +59,7 @@ func (p *Planner) prune() {
 	kept := p.pool.list[:0]
 	for i := range p.pool.list {
 		switch c := &p.pool.list[i]; {
-		case c.taken, c.needed && excess <= 0:
+		case c.taken, c.sent, c.needed && excess <= 0:
 			kept = append(kept, *c)
 		case c.needed:
 			excess--

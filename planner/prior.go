@@ -16,6 +16,9 @@ const (
 	priorFile     = 0.003
 )
 
+// maxPrior is more than any prior.
+const maxPrior = 0.01
+
 // sitemapPriority is what sitemaps.org takes for the priority of an entry that states none.
 const sitemapPriority = 0.5
 

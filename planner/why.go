@@ -30,7 +30,8 @@ type Why struct {
 	Boost float64 `json:"boost,omitzero"`
 	// Needed is the score of the best that cannot be played without it, where that is more than its own.
 	Needed float64 `json:"needed,omitzero"`
-	// Rule is pin or floor for what was chosen because of one.
+	// Rule is pin or floor for what was chosen because of one, and early for what was sent before the plan was made, which
+	// would not have chosen it.
 	Rule string `json:"rule,omitempty"`
 }
 
@@ -38,6 +39,7 @@ type Why struct {
 const (
 	rulePin   = "pin"
 	ruleFloor = "floor"
+	ruleEarly = "early"
 )
 
 // count notes what was counted and what the forecast is made of. The score needs none of it, so that only what may be

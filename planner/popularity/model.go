@@ -36,6 +36,8 @@ type Model struct {
 	misses              misses
 	clock               clock
 	sieve               sieve
+	rank                sync.Once
+	ranks               ranks
 	// memo is what was found out about the playlist whose parts were asked about last: they come one after the other.
 	memo atomic.Pointer[part]
 }

@@ -29,6 +29,9 @@ const (
 	leastExposure = 0.05
 )
 
+// widest is the class that all are in.
+const widest = "all"
+
 // kinship is the classes of a path, the narrowest first: those that differ from it in the last number of the last part only,
 // as episodes do; those in the same folder; those in folders that differ in numbers; its part of the site; and all.
 func kinship(path string) [5]string {
@@ -38,7 +41,7 @@ func kinship(path string) [5]string {
 	if from, to := lastNumber(last, 0, len(last)); from < to {
 		last = last[:from] + "#" + last[to:]
 	}
-	return [5]string{above + last, above, "shape " + shape(above), "section " + section(path), "all"}
+	return [5]string{above + last, above, "shape " + shape(above), "section " + section(path), widest}
 }
 
 func (c *newcomers) learn(m *Model, path string, n float64, first uint32) {
@@ -82,6 +85,18 @@ func (c *newcomers) mean(m *Model, path string) float64 {
 		new = (k.rate + kinEvidence*rise*all) / (k.debuts + kinEvidence)
 	}
 	return new
+}
+
+// usual is what is asked of a new one of which nothing else is known, or of one that is not new if that is more.
+func (c *newcomers) usual(m *Model) float64 {
+	k := c.classes[m.hash(tagClass, c.tag, widest)]
+	switch {
+	case k == nil:
+		return 0
+	case k.debuts > 0:
+		return max(k.rate/k.debuts, k.requests/k.count)
+	}
+	return k.requests / k.count
 }
 
 // expect is what will be asked of something that was asked for n times, is of a date, and was first asked for at a time:
