@@ -18,6 +18,7 @@ type Ranked interface {
 // that nobody asks for by itself. So Plan.Regret says how many of them the plan would not have chosen, which units bounds.
 func (p *Planner) Certain(units map[string]int, may func(url string) bool) []Target {
 	p.start()
+	p.decide()
 	f := p.fit(p.pool.list, false)
 	ahead := p.outlook()
 	var certain []Target

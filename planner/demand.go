@@ -15,7 +15,8 @@ type Demand struct {
 
 // Popularity is demand by URL. popularity.Counter has it from access logs.
 type Popularity interface {
-	// Demand returns the zero Demand for a URL that nobody asked for. It is called once a resource.
+	// Demand returns the zero Demand for a URL that nobody asked for. It is called once a resource, for several of them one
+	// after the other.
 	Demand(url string) Demand
 }
 
@@ -24,8 +25,8 @@ type Popularity interface {
 // every request to be a miss.
 type Forecaster interface {
 	Popularity
-	// Forecast is called once a resource, in place of Demand.
-	Forecast(r *crawler.Resource) Forecast
+	// Forecast is called once a resource, with what Demand returned for its URL.
+	Forecast(r *crawler.Resource, counted Demand) Forecast
 }
 
 // Forecast is what is expected of one resource. Requests are in the units of Demand, so that what was counted and what is
@@ -46,15 +47,10 @@ type Forecast struct {
 	Hours float64
 }
 
-// forecast asks what there is to ask.
-func (p *Planner) forecast(r *crawler.Resource) Forecast {
-	switch {
-	case p.forecaster != nil:
-		p.asked = *r // the address of the caller's own would make it garbage, once a resource
-		return p.forecaster.Forecast(&p.asked)
-	case p.Popularity != nil:
-		d := p.Popularity.Demand(r.URL)
-		return Forecast{Demand: d, Expected: d.Requests, Cold: 1}
+// forecast is what to expect of what was counted so often.
+func (p *Planner) forecast(r *crawler.Resource, counted Demand) Forecast {
+	if p.forecaster != nil {
+		return p.forecaster.Forecast(r, counted)
 	}
-	return Forecast{Cold: 1}
+	return Forecast{Demand: counted, Expected: counted.Requests, Cold: 1}
 }

@@ -56,6 +56,7 @@ const statePlanned = "planned"
 // Plan returns what the budget holds of what was added, best first. Discovered = len(Targets) + the sum of LeftOut.
 func (p *Planner) Plan() *Plan {
 	p.start()
+	p.decide()
 	f := p.fit(p.pool.list, false)
 	plan := &Plan{Discovered: p.discovered}
 	best, blocked := p.worth(f), f.blocked

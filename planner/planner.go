@@ -52,7 +52,7 @@ type Planner struct {
 	Cold func(zone, url string) float64
 	// Keys plans decryption keys too. They are secrets that caches mostly must not hold, so they are left out by default.
 	Keys bool
-	// OnLeftOut, when set, is told of each resource that is left out, as soon as that is certain.
+	// OnLeftOut, when set, is told of each resource that is left out, when that is certain: at the latest in Plan.
 	OnLeftOut func(LeftOut)
 
 	started    bool
@@ -63,7 +63,7 @@ type Planner struct {
 	origin     origin
 	lineage    lineage
 	memo       memo
-	asked      crawler.Resource
+	batch      batch
 	pool       pool
 	curve      curve
 	leftOut    map[Reason]int
@@ -91,40 +91,29 @@ func (p *Planner) start() {
 // Add considers one resource. A resource is to be added once.
 func (p *Planner) Add(r crawler.Resource) {
 	p.start()
-	p.add(&r)
+	p.discovered++
+	p.gather(&r)
 }
 
-func (p *Planner) add(r *crawler.Resource) {
-	p.discovered++
-	from := p.inherit(r)
-	zone, reason := p.place(r)
-	if reason != "" {
-		p.leave(r.URL, reason)
-		return
-	}
-	cold := 1.0
-	if p.Cold != nil {
-		if cold = min(p.Cold(zone.name, r.URL), 1); cold <= 0 {
-			p.leave(r.URL, Warm)
-			return
-		}
-	}
+// consider decides whether a resource may become a target.
+func (p *Planner) consider(g *gathered) {
+	r := &g.Resource
 	if r.LastMod = dateOf(r); r.LastMod.IsZero() {
-		r.LastMod = from.hints.date // that of its title
+		r.LastMod = g.from.hints.date // that of its title
 	}
-	f := p.forecast(r)
+	f := p.forecast(r, g.counted)
 	var why Why
-	m := p.value(&why, r, &f, &from, cold)
-	if m.hopeless(zone) {
+	m := p.value(&why, r, &f, &g.from, g.cold)
+	if m.hopeless(g.zone) {
 		p.leaveHopeless(r.URL)
 		return
 	}
 	why.count(&f)
 	p.offer(&candidate{
 		Target: Target{
-			URL: r.URL, Zone: zone.name, Kind: r.Kind, Title: r.Title, Cost: 1, Score: m.own, Why: why, State: statePlanned,
+			URL: r.URL, Zone: g.zone.name, Kind: r.Kind, Title: r.Title, Cost: 1, Score: m.own, Why: why, State: statePlanned,
 		},
-		parent: parentOf(r), zone: zone, lastMod: r.LastMod, start: r.Start, level: levelOf(r), merit: m,
+		parent: parentOf(r), zone: g.zone, lastMod: r.LastMod, start: r.Start, level: levelOf(r), merit: m,
 	})
 }
 

@@ -43,7 +43,18 @@ type Model struct {
 }
 
 // Demand returns what was counted.
-func (m *Model) Demand(url string) planner.Demand { return m.Counter.Demand(url) }
+func (m *Model) Demand(url string) planner.Demand {
+	m.once.Do(m.learn)
+	if m.Counter.state == nil {
+		return planner.Demand{}
+	}
+	s := &m.Counter.state.store
+	class, key := split(m.Counter.Policy.Key(url))
+	if class == pathOnly || m.sieve.lacks(s, key) {
+		return planner.Demand{}
+	}
+	return s.demand(class, key)
+}
 
 // evidence is how many requests, counted and modelled together, put half of the weight on the count.
 const evidence = 4
@@ -56,14 +67,10 @@ func blend(n, m float64) float64 {
 
 // Forecast returns what is to be expected of a resource. Expected is the count of its URL and what the model says of it,
 // weighed by how much evidence there is.
-func (m *Model) Forecast(r *crawler.Resource) planner.Forecast {
+func (m *Model) Forecast(r *crawler.Resource, counted planner.Demand) planner.Forecast {
 	m.once.Do(m.learn)
-	f := planner.Forecast{Cold: 1}
-	key := m.key(r.URL)
-	if s := m.Counter.state; s != nil && !m.sieve.lacks(&s.store, key) {
-		f.Demand = m.Counter.Demand(r.URL)
-	}
-	young := false
+	f := planner.Forecast{Demand: counted, Cold: 1}
+	key, young := m.key(r.URL), false
 	if r.Title == "" {
 		f.Expected, young = m.newFiles.expect(m, key, f.Requests, r.LastMod, m.first(r))
 	} else {

@@ -52,6 +52,11 @@ func (p *pushed) watch(at time.Time, title string, n int) {
 	}
 }
 
+// forecast is what a planner would be told.
+func forecast(m *popularity.Model, r *crawler.Resource) planner.Forecast {
+	return m.Forecast(r, m.Demand(r.URL))
+}
+
 func segment(title string, i int) *crawler.Resource {
 	return &crawler.Resource{
 		URL: cdn + fmt.Sprintf("%s720p/seg-%05d.ts", title, i), Kind: crawler.Segment, Index: i, Start: time.Duration(i) * 6 * time.Second,
@@ -76,7 +81,7 @@ func TestDepthIsLearned(t *testing.T) {
 		index int
 		want  float64
 	}{{0, 1}, {7, 1}, {12, 0.5}, {20, 0.375}, {34, 0.125}} {
-		f := m.Forecast(segment("/vod/film-9/", c.index))
+		f := forecast(m, segment("/vod/film-9/", c.index))
 		if math.Abs(f.Depth-c.want) > 0.13 {
 			t.Errorf("segment %d: got a depth of %v, want about %v", c.index, f.Depth, c.want)
 		}
@@ -84,7 +89,7 @@ func TestDepthIsLearned(t *testing.T) {
 			t.Errorf("segment %d: got %+v, want what the title's views say, less that nobody asked for it", c.index, f)
 		}
 	}
-	if first, last := m.Forecast(segment("/vod/film-9/", 0)), m.Forecast(segment("/vod/film-9/", 39)); last.Expected > first.Expected/4 {
+	if first, last := forecast(m, segment("/vod/film-9/", 0)), forecast(m, segment("/vod/film-9/", 39)); last.Expected > first.Expected/4 {
 		t.Errorf("got %v for the first segment and %v for the last", first.Expected, last.Expected)
 	}
 }
@@ -102,7 +107,7 @@ func TestNewEpisodesInherit(t *testing.T) {
 	fresh := func(title string, lastMod time.Time) float64 {
 		r := segment(title, 0)
 		r.LastMod = lastMod
-		return m.Forecast(r).Expected
+		return forecast(m, r).Expected
 	}
 	loved, unloved := fresh("/vod/loved/e05/", night), fresh("/vod/unloved/e05/", night)
 	if loved < 3*unloved || unloved <= 0 {
@@ -161,12 +166,12 @@ func TestHoursOfTheWeek(t *testing.T) {
 	}
 	m := log.model(t)
 	sport := &crawler.Resource{URL: cdn + "/sport/a.html", Kind: crawler.Page}
-	tuesday := m.Forecast(sport)
-	saturday := (&popularity.Model{Counter: m.Counter, At: night.AddDate(0, 0, 4)}).Forecast(sport)
+	tuesday := forecast(m, sport)
+	saturday := forecast(&popularity.Model{Counter: m.Counter, At: night.AddDate(0, 0, 4)}, sport)
 	if tuesday.Hours > 0.6 || saturday.Hours < 2 || saturday.Expected < 4*tuesday.Expected {
 		t.Errorf("got %+v for a Tuesday and %+v for a Saturday", tuesday, saturday)
 	}
-	if news := m.Forecast(&crawler.Resource{URL: cdn + "/news/a.html", Kind: crawler.Page}); math.Abs(news.Hours-1) > 0.1 {
+	if news := forecast(m, &crawler.Resource{URL: cdn + "/news/a.html", Kind: crawler.Page}); math.Abs(news.Hours-1) > 0.1 {
 		t.Errorf("got %v for what is asked for every day, want about 1", news.Hours)
 	}
 }
