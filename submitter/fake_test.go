@@ -110,6 +110,7 @@ func (s *service) Quota(ctx context.Context, zone string) (submitter.Quota, erro
 	if err := s.arrive(ctx); err != nil {
 		return submitter.Quota{}, err
 	}
+	defer func() { _ = s.travel(ctx) }()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.onQuota != nil {
@@ -127,6 +128,7 @@ func (s *service) Tasks(ctx context.Context, q submitter.TaskQuery) ([]submitter
 	if err := s.arrive(ctx); err != nil {
 		return nil, 0, err
 	}
+	defer func() { _ = s.travel(ctx) }()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.onTasks != nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/edgewarm/edgewarm/internal/roundtrip"
 )
 
 const (
@@ -34,10 +36,12 @@ func NewLimiter(perSecond float64) *rate.Limiter {
 //
 // The last is not the limiter's own doing: timers fire late, connections take time to open, and what it had spaced
 // arrives together. A call arrives between its release and its answer, so when the n-th call after it is released more
-// than a second after its answer, no second at the server holds both.
+// than a second after its answer, no second at the server holds both. What the way there of the one and the way back of
+// the other take at least need not be waited for, so that a service that is far away is not asked less.
 type pace struct {
 	limiter *rate.Limiter
 	brake   *brake
+	times   roundtrip.Times
 	// turn is held by the one call that waits to be released next.
 	turn chan struct{}
 
@@ -146,12 +150,19 @@ func (p *pace) release() *slot {
 	return s
 }
 
+// slow is for when the service says that there are too many calls.
+func (p *pace) slow() {
+	p.brake.slow()
+	p.times.Forget()
+}
+
 // finish says that the call has ended. It may be called again.
 func (s *slot) finish() {
 	s.pace.mu.Lock()
 	defer s.pace.mu.Unlock()
 	if s.ended.IsZero() {
 		s.ended = time.Now()
+		s.pace.times.Add(s.ended.Sub(s.released))
 		close(s.done)
 	}
 }
@@ -168,7 +179,7 @@ func (s *slot) leaves() (time.Duration, <-chan struct{}) {
 			ended = s.done
 		}
 	}
-	return time.Until(arrived.Add(time.Second + windowSlack)), ended
+	return time.Until(arrived.Add(time.Second + windowSlack - s.pace.times.Least())), ended
 }
 
 // sleep waits for d, or until wake is closed; wake may be nil.

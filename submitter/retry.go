@@ -63,7 +63,7 @@ func (t *tries) again(ctx context.Context, err error) error {
 	n := t.failed
 	switch ClassOf(err) {
 	case ClassSlowDown:
-		t.s.paced.brake.slow()
+		t.s.paced.slow()
 		n = t.throttled
 		if t.throttled++; t.throttled > maxThrottled {
 			return err

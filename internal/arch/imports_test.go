@@ -23,7 +23,7 @@ var allowed = map[string]string{
 	"planner":            "crawler internal/glob internal/urlkey",
 	"planner/popularity": "crawler planner internal/accesslog internal/urlkey internal/warning",
 
-	"submitter": "golang.org/x/time github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
+	"submitter": "internal/roundtrip golang.org/x/time github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
 
 	"internal/accesslog":             "internal/inflate internal/warning",
 	"internal/arch":                  "",
@@ -39,7 +39,7 @@ var allowed = map[string]string{
 	"internal/hls":                   "internal/urlkey internal/warning github.com/grafov/m3u8",
 	"internal/inflate":               "github.com/klauspost/compress",
 	"internal/launch":                "",
-	"internal/ledger":                "crawler submitter internal/postgres github.com/gofrs/flock modernc.org/sqlite",
+	"internal/ledger":                "crawler submitter internal/postgres internal/roundtrip github.com/gofrs/flock modernc.org/sqlite",
 	"internal/metrics":               "internal/daemon internal/ledger internal/warm github.com/prometheus/client_golang",
 	"internal/page":                  "internal/urlkey internal/warning github.com/gocolly/colly/v2 golang.org/x/net golang.org/x/text",
 	"internal/plain":                 "internal/urlkey",
@@ -49,6 +49,7 @@ var allowed = map[string]string{
 	"internal/progress":              "",
 	"internal/report":                "internal/ledger internal/plain submitter",
 	"internal/robots":                "internal/warning golang.org/x/text",
+	"internal/roundtrip":             "",
 	"internal/schedule":              "github.com/robfig/cron/v3",
 	"internal/simulator":             "internal/glob",
 	"internal/sitemap":               "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",

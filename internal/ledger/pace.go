@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/edgewarm/edgewarm/internal/roundtrip"
 )
 
 // Limit is how fast calls may go.
@@ -53,6 +55,8 @@ type paceStore interface {
 	update(ctx context.Context, key string, f func(state []byte) []byte) error
 	// now is between the two times. It is known once within the first update.
 	now() (earliest, latest time.Time)
+	// spared is what of the least that calls are on their way need not be waited for, whoever goes next.
+	spared(least time.Duration) time.Duration
 	// poll is the least time between two looks at what another process is waited for with.
 	poll() time.Duration
 	close() error
@@ -79,6 +83,7 @@ type Pace struct {
 	of    *Paces
 	key   string
 	limit Limit
+	times roundtrip.Times
 	// turn is held by the one that asks for all that wait.
 	turn chan struct{}
 
@@ -120,9 +125,11 @@ func (p *Pace) Enter(ctx context.Context) (leave func(), err error) {
 		p.settle(ctx, w.id, g, g.at.Add(-time.Second-paceSlack))
 		return nil, err
 	}
+	went := time.Now()
 	return sync.OnceFunc(func() {
 		_, latest := p.of.store.now()
-		p.settle(ctx, w.id, g, latest)
+		p.times.Add(time.Since(went))
+		p.settle(ctx, w.id, g, latest.Add(-p.of.store.spared(p.times.Least())))
 	}), nil
 }
 
