@@ -23,6 +23,7 @@ type listing struct {
 	exported map[string]string
 	warnings []Warning
 	failure  failure // the zero value for a document that was read to its end
+	titled   bool    // it is the beginning of a title, which one that could not be read is not
 	count    int
 	packed   []byte
 }
@@ -57,7 +58,7 @@ func (l *listing) settle(t *task) {
 	if l.role != "" {
 		t.Role = l.role
 	}
-	if t.Kind == Playlist && t.Title == "" {
+	if l.titled && t.Title == "" {
 		t.Title = t.URL
 	}
 	t.doc.Kind, t.doc.Warnings = l.document, l.warnings
@@ -80,6 +81,7 @@ func (l *listing) appendTo(b []byte) []byte {
 		b = appendWord(b, w.Text)
 	}
 	b = binary.AppendUvarint(appendWord(b, l.failure.text), uint64(l.failure.status))
+	b = binary.AppendUvarint(b, number(l.titled))
 	return binary.AppendUvarint(b, uint64(l.count))
 }
 
@@ -109,6 +111,7 @@ func parseListing(b []byte) (*listing, bool) {
 		l.warnings = append(l.warnings, w)
 	}
 	l.failure = failure{u.word(maxListedText), int(u.number(maxStatus))}
+	l.titled = u.number(1) == 1
 	l.count, l.packed = int(u.number(maxListed)), u.rest
 	return l, !u.bad && slices.Contains(kinds, l.kind) && sendable(l.etag) && sendable(l.modified)
 }
@@ -169,4 +172,12 @@ func (l *listing) validators(source string, h http.Header, now time.Time) {
 	if t, err := http.ParseTime(modified); err == nil && now.Sub(t) >= modifiedMargin {
 		l.modified = modified
 	}
+}
+
+// number is 1 for true.
+func number(is bool) uint64 {
+	if is {
+		return 1
+	}
+	return 0
 }

@@ -127,6 +127,7 @@ func (r *record) marshal(t *task) []byte {
 	r.pack()
 	_ = r.flate.Close()
 	r.kind, r.document, r.exported, r.warnings = t.Kind, t.doc.Kind, t.exported, t.doc.Warnings
+	r.titled = t.Kind == Playlist && t.Title != ""
 	if t.Role != r.listed {
 		r.role = t.Role
 	}
