@@ -21,19 +21,14 @@ type Memory struct {
 	ledger *Ledger
 	crawl  int64
 	recall *sql.Stmt
+	fresh  time.Time // what the crawl asked for since need not be asked for again
 
 	mu      sync.Mutex
-	waiting []noted
+	waiting []Noted
 	weight  int       // bytes of what waits
 	since   time.Time // when the first of it came
 	held    int64     // bytes of all listings, or somewhat more
 	err     error     // the first
-}
-
-// noted is a document that waits to be written.
-type noted struct {
-	url string
-	crawler.Memo
 }
 
 // ErrMemoryFull is returned by Memory.Close when documents were not remembered since too much is remembered already.
@@ -44,6 +39,8 @@ const (
 	// freshFor is how long a crawl that was broken off need not ask again for what it had: when it goes on later than that,
 	// a site may well have changed.
 	freshFor = 6 * time.Hour
+	// maxSkew is how far the clocks of the machines of one crawl may be apart.
+	maxSkew = time.Minute
 	// keptFor is how long what is met no more is remembered. The crawler itself takes nothing that is older.
 	keptFor = 30 * 24 * time.Hour
 	// maxHeld bounds the bytes of all listings: those of a million documents.
@@ -67,6 +64,7 @@ const (
 // Memory begins a crawl, or goes on with the last one when that has no end. It is to be closed.
 func (l *Ledger) Memory(ctx context.Context) (*Memory, error) {
 	m := &Memory{ledger: l}
+	m.Since(l.now())
 	err := l.write(ctx, "begin a crawl in", func(tx *tx) error {
 		var ended int64
 		err := tx.row(ctx, `SELECT id, ended FROM crawls ORDER BY id DESC LIMIT 1`).Scan(&m.crawl, &ended)
@@ -101,10 +99,19 @@ func (m *Memory) Recall(ctx context.Context, url string) crawler.Memo {
 		}
 		return crawler.Memo{}
 	}
-	memo.Asked, memo.Read, memo.LastMod = fromMillis(asked), fromMillis(read), fromMillis(lastMod)
-	age := m.ledger.now().Sub(memo.Asked)
-	memo.Fresh = crawl == m.crawl && age >= 0 && age < freshFor
+	now := m.ledger.now()
+	memo.Asked, memo.Read, memo.LastMod = past(asked, now), past(read, now), fromMillis(lastMod)
+	memo.Fresh = crawl == m.crawl && !memo.Asked.Before(m.fresh) && !memo.Asked.After(now)
 	return memo
+}
+
+// past is when something happened, perhaps by the clock of another machine that is a little ahead of this one's.
+func past(ms int64, now time.Time) time.Time {
+	t := fromMillis(ms)
+	if ahead := t.Sub(now); ahead > 0 && ahead <= maxSkew {
+		return now
+	}
+	return t
 }
 
 // Remember has the document written with the next ones.
@@ -113,9 +120,9 @@ func (m *Memory) Remember(ctx context.Context, url string, memo crawler.Memo) {
 	if len(m.waiting) == 0 {
 		m.since = m.ledger.now()
 	}
-	m.waiting = append(m.waiting, noted{url, memo})
+	m.waiting = append(m.waiting, Noted{url, memo})
 	m.weight += len(url) + len(memo.Listing)
-	var full []noted
+	var full []Noted
 	if len(m.waiting) >= maxWaiting || m.weight >= maxWaitingWeight || m.ledger.now().Sub(m.since) >= maxWaitingTime {
 		full = m.take()
 	}
@@ -124,14 +131,14 @@ func (m *Memory) Remember(ctx context.Context, url string, memo crawler.Memo) {
 }
 
 // take empties what waits. The lock is held.
-func (m *Memory) take() []noted {
+func (m *Memory) take() []Noted {
 	waiting := m.waiting
 	m.waiting, m.weight = nil, 0
 	return waiting
 }
 
 // store writes documents in one transaction, also when the crawl is just being ended.
-func (m *Memory) store(ctx context.Context, documents []noted) {
+func (m *Memory) store(ctx context.Context, documents []Noted) {
 	if len(documents) == 0 {
 		return
 	}
@@ -145,7 +152,7 @@ func (m *Memory) store(ctx context.Context, documents []noted) {
 	m.fail(err)
 }
 
-func (m *Memory) insert(ctx context.Context, tx *tx, documents []noted, room bool) error {
+func (m *Memory) insert(ctx context.Context, tx *tx, documents []Noted, room bool) error {
 	insert, err := tx.prepare(ctx, rememberDocument)
 	if err != nil {
 		return err
@@ -160,9 +167,9 @@ func (m *Memory) insert(ctx context.Context, tx *tx, documents []noted, room boo
 		asked, read, lastMod := millis(d.Asked), millis(d.Read), millis(d.LastMod)
 		switch {
 		case d.Listing == nil:
-			_, err = touch.ExecContext(ctx, m.crawl, asked, read, lastMod, d.url)
+			_, err = touch.ExecContext(ctx, m.crawl, asked, read, lastMod, d.URL)
 		case room:
-			_, err = insert.ExecContext(ctx, d.url, m.crawl, asked, read, lastMod, d.Listing)
+			_, err = insert.ExecContext(ctx, d.URL, m.crawl, asked, read, lastMod, d.Listing)
 		}
 		if err != nil {
 			return err
@@ -172,7 +179,7 @@ func (m *Memory) insert(ctx context.Context, tx *tx, documents []noted, room boo
 }
 
 // room counts the documents in, and reports whether there is room for them.
-func (m *Memory) room(ctx context.Context, documents []noted) (bool, error) {
+func (m *Memory) room(ctx context.Context, documents []Noted) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, d := range documents {
