@@ -82,6 +82,7 @@ command again: nothing is lost, and nothing is sent twice.`,
 		a.explainCommand(),
 		a.demoCommand(),
 		a.serveCommand(),
+		a.workerCommand(),
 		a.simulatorCommand(),
 		a.ledgerCommand(),
 		a.manCommand(),
@@ -117,7 +118,7 @@ func (a *app) config(n need) (*config.Config, error) {
 
 // warmer returns the job that the config describes, telling this terminal what goes on.
 func (a *app) warmer(c *config.Config, command string) *warm.Warmer {
-	return &warm.Warmer{Config: c, Command: command, Watch: a.watch()}
+	return &warm.Warmer{Config: c, Command: command, Version: versionName(), Watch: a.watch()}
 }
 
 // exit is the code for the error that a command returned, or else the one that it left.

@@ -69,6 +69,7 @@ func writeCommands(w io.Writer) error {
 var unending = map[string]string{
 	"edgewarm launch":    "with --watch it stays until the release; a test of its own does it",
 	"edgewarm serve":     "it serves until it is stopped; a test of its own does it",
+	"edgewarm worker":    "it works until it is stopped; a test of its own does it",
 	"edgewarm simulator": "it serves until it is stopped; a test of its own does it",
 }
 

@@ -12,6 +12,7 @@ func (a *app) runCommand() *cobra.Command {
 	var o warm.RunOptions
 	var asJSON bool
 	var waitQuota int
+	var workers bool
 	var purge string
 	var chosen selection
 	cmd := &cobra.Command{
@@ -41,6 +42,11 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 			if err != nil {
 				return err
 			}
+			if c.Crawl.Workers = c.Crawl.Workers || workers; workers {
+				if err := c.Validate(); err != nil {
+					return err
+				}
+			}
 			if len(c.Sources) == 0 {
 				return usage("name a site under sources in "+a.configPath, "the config has no sources")
 			}
@@ -65,6 +71,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")
 	cmd.Flags().DurationVar(&o.Wait, "wait", 0, "poll the jobs to their end, for at most `TIME` (30m)")
 	cmd.Flags().StringVar(&purge, "purge", "none", "`WHAT` to remove from the caches before it is warmed: none, or changed, what has a later lastmod than when it was")
+	cmd.Flags().BoolVar(&workers, "workers", false, "have the processes of edgewarm worker open the documents, as crawl.workers does")
 	bindWaitQuota(cmd, &waitQuota)
 	cmd.Flags().Var((*share)(&o.Verify), "verify", "ask the caches for a `SHARE` of the plan before and after, and print the hit ratios (5%)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")

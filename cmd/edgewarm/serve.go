@@ -220,7 +220,7 @@ func (j *jobs) run(ctx context.Context, c *config.Config, job daemon.Job, watch 
 		j.close()
 	}
 	if j.warmer == nil {
-		j.warmer = &warm.Warmer{}
+		j.warmer = &warm.Warmer{Version: versionName()}
 	}
 	c.Sources = job.Sources
 	if job.Hot {

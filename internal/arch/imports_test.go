@@ -35,6 +35,7 @@ var allowed = map[string]string{
 	"internal/dash":                  "internal/hls internal/urlkey internal/warning",
 	"internal/demosite":              "internal/crowd",
 	"internal/fetch":                 "internal/inflate internal/urlkey golang.org/x/time",
+	"internal/fleet":                 "crawler internal/ledger internal/postgres github.com/riverqueue/river github.com/riverqueue/river/riverdriver/riverpgxv5",
 	"internal/glob":                  "",
 	"internal/hls":                   "internal/urlkey internal/warning github.com/grafov/m3u8",
 	"internal/inflate":               "github.com/klauspost/compress",
@@ -61,7 +62,7 @@ var allowed = map[string]string{
 	"internal/web":                   "internal/daemon internal/ledger internal/plain internal/report internal/urlkey",
 	"internal/webhook":               "",
 
-	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
+	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/fleet internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
 	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/progress internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }

@@ -94,6 +94,8 @@ type Crawl struct {
 	Timeout time.Duration `yaml:"timeout"`
 	// Headers go with each request to the hosts of the sources.
 	Headers map[string]string `yaml:"headers"`
+	// Workers lets the processes of edgewarm worker open the documents, where state names a PostgreSQL. Default: false.
+	Workers bool `yaml:"workers"`
 }
 
 // Rewrite replaces the beginning From of a URL by To.

@@ -60,6 +60,10 @@ func (d *decoder) validate() {
 	d.texts("submit.keyed_headers", c.Submit.KeyedHeaders)
 	d.serve(&c.Serve, c.Sources)
 	d.state(c.State)
+	if c.Crawl.Workers && !strings.Contains(c.State, "://") {
+		d.wrong("crawl.workers", "state: postgres://USER@HOST:5432/DATABASE, or leave crawl.workers out",
+			"crawl.workers is true, and state names a file: workers on other machines share a ledger on PostgreSQL")
+	}
 }
 
 // wrong adds a problem of the value at key, placed where it, or else what holds it, was read.

@@ -8,17 +8,16 @@ import (
 )
 
 // remember gives the crawler the ledger's memory, so that it fetches what has changed only. end is to be called after the
-// crawl, with whether it came to its end. Without a ledger nothing is remembered.
-func (w *Warmer) remember(ctx context.Context, c *crawler.Crawler, l *ledger.Ledger) (end func(ended bool), err error) {
+// crawl, with whether it came to its end. Without a ledger nothing is remembered, and the memory is nil.
+func (w *Warmer) remember(ctx context.Context, c *crawler.Crawler, l *ledger.Ledger) (memory *ledger.Memory, end func(ended bool), err error) {
 	if l == nil {
-		return func(bool) {}, nil
+		return nil, func(bool) {}, nil
 	}
-	memory, err := l.Memory(ctx)
-	if err != nil {
-		return nil, err
+	if memory, err = l.Memory(ctx); err != nil {
+		return nil, nil, err
 	}
 	c.Memory = memory
-	return func(ended bool) {
+	return memory, func(ended bool) {
 		// What was not remembered is fetched again, which is no fault of this run.
 		if err := memory.Close(ctx, ended); err != nil {
 			w.Watch.note(err.Error())

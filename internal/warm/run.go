@@ -161,15 +161,21 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 		return nil, nil, err
 	}
 	from.Weights = seeds.Weights
-	end, err := w.remember(ctx, c, l)
+	memory, end, err := w.remember(ctx, c, l)
 	if err != nil {
 		return nil, nil, err
 	}
 	if l != nil {
 		from.decisions = newDecisions()
 	}
+	shared, err := w.shareOut(ctx, c, memory, seeds.URLs)
+	if err != nil {
+		end(false)
+		return nil, nil, err
+	}
 	chosen, err := w.Plan(ctx, w.Discover(ctx, c, seeds), from)
 	end(err == nil)
+	shared(err == nil)
 	if err != nil {
 		return nil, nil, err
 	}

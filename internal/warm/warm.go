@@ -24,6 +24,8 @@ type Warmer struct {
 	Config *config.Config
 	// Command names what runs, for whoever finds the ledger locked.
 	Command string
+	// Version is this edgewarm's: workers of another take no part in its crawls.
+	Version string
 	// Launch names the launch whose own bookings are its to spend; empty is none.
 	Launch string
 	// WaitQuota is for how many resets of the quota a job waits, to go on with what the day did not reach for; 0 is none.
@@ -78,6 +80,7 @@ const (
 	StageLogs    Stage = "reading logs"
 	StageSources Stage = "reading sources"
 	StageCrawl   Stage = "crawling"
+	StageShared  Stage = "crawling with others"
 	StageSubmit  Stage = "submitting"
 	StageWait    Stage = "waiting for jobs"
 	StageReplay  Stage = "replaying"

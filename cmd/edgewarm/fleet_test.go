@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/edgewarm/edgewarm/internal/postgres"
+	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
+	"github.com/edgewarm/edgewarm/internal/simulator"
+)
+
+// shared is the config of runs that workers may take part in.
+const shared = `
+account:
+  endpoint: $API
+  zones:
+    zone-test: [127.0.0.1]
+sources: [%s/]
+crawl:
+  private_networks: true
+  rate: %d
+  concurrency: %d
+  timeout: 5s
+`
+
+// fleet is a site, a service, and a config for each of two ledgers: that of one process, and that of many.
+type fleet struct {
+	*world
+	site *catalogue
+	// alone and together are the ledgers.
+	alone, together string
+}
+
+func startFleet(t *testing.T, site *catalogue, rate, concurrency int) *fleet {
+	t.Helper()
+	f := &fleet{world: start(t, ample), site: site,
+		alone: postgrestest.Schema(t), together: postgrestest.Schema(t)}
+	text := fmt.Sprintf(shared, site.URL, rate, concurrency)
+	f.write(t, "alone.yaml", text+"state: "+f.alone+"\n")
+	f.write(t, "together.yaml", text+"state: "+f.together+"\n")
+	return f
+}
+
+// ample is a service that takes whatever there is.
+var ample = simulator.Options{Daily: 1 << 20, Batch: 1000}
+
+// keptPlan is what the last run of the ledger found and decided, line by line.
+func keptPlan(t *testing.T, dsn string) string {
+	t.Helper()
+	db, err := postgres.Open(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), `SELECT body FROM plans WHERE run = (SELECT max(id) FROM runs) ORDER BY part`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var packed bytes.Buffer
+	for rows.Next() {
+		var part []byte
+		if err := rows.Scan(&part); err != nil {
+			t.Fatal(err)
+		}
+		packed.Write(part)
+	}
+	plain, err := gzip.NewReader(&packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// again is before the same run once more: with a service and a site that know of none before it.
+func (f *fleet) again() {
+	f.serve(ample)
+	f.site.forget()
+}
+
+// samePlan compares the plans of both ledgers, byte for byte.
+func (f *fleet) samePlan(t *testing.T) {
+	t.Helper()
+	want, got := keptPlan(t, f.alone), keptPlan(t, f.together)
+	if got == want {
+		t.Logf("both plans: %d lines, %d bytes", strings.Count(want, "\n"), len(want))
+		return
+	}
+	t.Errorf("plan (-alone +together):\n%.4000s", cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
+}
+
+// workers starts so many; they are stopped at the test's end if they are not before.
+func (f *fleet) workers(t *testing.T, n int, args ...string) []*process {
+	t.Helper()
+	all := make([]*process, n)
+	for i := range all {
+		all[i] = f.start(t, append([]string{"worker", "-c", "together.yaml", "--name", fmt.Sprint("w", i)}, args...)...)
+		t.Cleanup(func() { _ = all[i].cmd.Process.Kill() })
+	}
+	for _, p := range all {
+		if !p.stderr.await("msg=works") {
+			t.Fatalf("a worker does not work: %s", p.stderr.String())
+		}
+	}
+	return all
+}
+
+// Four workers give the plan that one process gives, byte for byte, and each document is asked for once.
+func TestWorkersGiveTheSamePlan(t *testing.T) {
+	t.Parallel()
+	f := startFleet(t, startCatalogue(t, 4, 30, 0), 10_000, 8)
+	alone := f.run(t, "run", "-c", "alone.yaml", "--json")
+	once := f.site.requests()
+	f.again()
+	workers := f.workers(t, 4, "--batch", "10")
+	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers", "-v")
+	together := p.summary(t, p.end(t))
+	if alone.Discovered != together.Discovered || alone.Planned != together.Planned || together.Exit != alone.Exit {
+		t.Errorf("got %+v, want %+v", together, alone)
+	}
+	f.samePlan(t)
+	if diff := cmp.Diff(once, f.site.requests()); diff != "" {
+		t.Errorf("requests (-alone +together):\n%s; stderr: %s", diff, p.stderr.String())
+	}
+	for i, w := range workers {
+		if err := w.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if code := w.end(t); code != 0 {
+			t.Errorf("worker %d ended with %d: %s", i, code, w.stderr.String())
+		}
+		if said := w.stderr.String(); !strings.Contains(said, "takes part in a crawl") || strings.Contains(said, "level=ERROR") {
+			t.Errorf("worker %d says: %s", i, said)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package warm
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/fleet"
+	"github.com/edgewarm/edgewarm/internal/ledger"
+)
+
+const (
+	// aloneAfter is how long a crawl waits for a worker before it goes on by itself: as long as one may take to be started
+	// anew.
+	aloneAfter = 30 * time.Second
+	// sharedPoll is how often it is looked how far the workers are, sharedRescue for those that are dead.
+	sharedPoll   = 200 * time.Millisecond
+	sharedRescue = time.Second
+	// mostShared bounds the documents that workers open, as the crawler does by itself.
+	mostShared = 1_000_000
+	// toldFailures is how many jobs that failed are told one by one.
+	toldFailures = 3
+)
+
+// shareOut has workers open the documents of the crawl, so that the crawl itself finds in memory what they list. ended is to
+// be called when it is over, with whether it came to its end. What goes wrong with the workers costs time and nothing else:
+// the error is the context's.
+func (w *Warmer) shareOut(ctx context.Context, c *crawler.Crawler, memory *ledger.Memory, seeds []string) (ended func(bool), err error) {
+	if !w.Config.Crawl.Workers || memory == nil {
+		return func(bool) {}, nil
+	}
+	s := &sharing{Warmer: w, crawl: memory.Crawl()}
+	if s.hosts, err = w.openHostPaces(ctx); err != nil {
+		return s.alone(ctx, err)
+	}
+	c.Pace = s.hosts.wait // it may be that workers are still at it when it goes on alone
+	if err := s.begin(ctx, c, memory, seeds); err != nil {
+		return s.alone(ctx, err)
+	}
+	if err := s.await(ctx); err != nil {
+		return s.alone(ctx, err)
+	}
+	s.tellFailures(ctx)
+	return func(ok bool) {
+		defer s.Close()
+		if ok {
+			s.end(ctx)
+		}
+	}, nil
+}
+
+// sharing is one crawl that workers take part in.
+type sharing struct {
+	*Warmer
+	*fleet.Coordinator
+	crawl int64
+	hosts *hostPaces
+}
+
+// Close ends the connections to the workers' database, not the Warmer's own.
+func (s *sharing) Close() {
+	if s.Coordinator != nil {
+		s.Coordinator.Close()
+	}
+	if s.hosts != nil {
+		s.hosts.close()
+	}
+}
+
+// begin writes down the crawl and what it begins with.
+func (s *sharing) begin(ctx context.Context, c *crawler.Crawler, memory *ledger.Memory, seeds []string) (err error) {
+	if s.Coordinator, err = fleet.Coordinate(ctx, s.Config.State); err != nil {
+		return err
+	}
+	share := c.Share(seeds...)
+	defer share.Close()
+	began, err := s.Begin(ctx, fleet.Crawl{
+		ID: s.crawl, Version: s.Version, Settings: s.crawlSettings(), Origins: share.Origins(), Hosts: c.Hosts,
+		Most: int64(cmp.Or(c.MaxDocuments, mostShared)), Room: max(ledger.MaxHeld-memory.Held(), 0),
+	}, share.Seeds())
+	if err == nil {
+		memory.Since(began)
+	}
+	return err
+}
+
+// await returns when the workers have nothing left to do.
+func (s *sharing) await(ctx context.Context) error {
+	var rescued time.Time
+	heard := time.Now()
+	for {
+		if now := time.Now(); now.Sub(rescued) >= sharedRescue {
+			rescued = now
+			if err := s.Rescue(ctx); err != nil {
+				return err
+			}
+		}
+		p, err := s.Progress(ctx, s.crawl)
+		if err != nil {
+			return err
+		}
+		s.Watch.progress(sharedStage(p.Workers), int(p.Opened), int(p.Found))
+		if p.Workers > 0 {
+			heard = time.Now()
+		}
+		switch {
+		case p.Jobs == 0:
+			return nil
+		case time.Since(heard) >= aloneAfter:
+			return noWorker(p)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(sharedPoll):
+		}
+	}
+}
+
+// sharedStage is the stage with how many take part.
+func sharedStage(workers int) Stage {
+	return Stage(fmt.Sprintf("%s (%s)", StageShared, counted(workers, "worker")))
+}
+
+// noWorker is said when nobody takes part.
+func noWorker(p fleet.Progress) error {
+	err := fmt.Errorf("no worker was heard of for %s", aloneAfter)
+	hint := "start some with edgewarm worker, with this config"
+	if p.Others > 0 {
+		err = fmt.Errorf("%w that may take part; %s run with another config or version", err, counted(p.Others, "worker"))
+		hint = "their logs say what differs"
+	}
+	return &HintError{Err: err, Hint: hint}
+}
+
+// alone goes on without workers, once they are told that they need not.
+func (s *sharing) alone(ctx context.Context, err error) (func(bool), error) {
+	if ctx.Err() != nil {
+		s.Close()
+		return nil, context.Cause(ctx)
+	}
+	text := err.Error()
+	if hint := hintOf(err, ""); hint != "" {
+		text += " (" + hint + ")"
+	}
+	s.Watch.note(text + ": crawling alone")
+	if s.Coordinator != nil {
+		s.end(ctx)
+	}
+	return func(bool) { s.Close() }, nil
+}
+
+func (s *sharing) end(ctx context.Context) {
+	if err := s.End(context.WithoutCancel(ctx), s.crawl); err != nil {
+		s.Watch.note(err.Error()) // the next crawl ends it
+	}
+}
+
+// tellFailures says what the workers did not do.
+func (s *sharing) tellFailures(ctx context.Context) {
+	failed, err := s.Failures(ctx, s.crawl, toldFailures)
+	if err != nil {
+		s.Watch.note(err.Error())
+	}
+	for _, f := range failed {
+		s.Watch.note(fmt.Sprintf("a job of the workers was given up (%s): %s are read here instead", f.Reason, counted(f.Documents, "document")))
+	}
+}
+
+// crawlSettings are those of the config that decide on what a crawl opens and lists, and how it behaves to a host.
+func (w *Warmer) crawlSettings() fleet.Settings {
+	c, p := &w.Config.Crawl, &w.Config.Playlists
+	s := fleet.Settings{}
+	for key, value := range map[string]any{
+		"crawl.include": c.Include, "crawl.exclude": c.Exclude, "crawl.rewrite": c.Rewrite, "crawl.page_depth": c.PageDepth,
+		"crawl.playlist_depth": c.PlaylistDepth, "crawl.rate": c.Rate, "crawl.robots": c.Robots,
+		"crawl.private_networks": c.PrivateNetworks, "crawl.headers": c.Headers, "playlists.start": p.Start,
+		"playlists.from": p.From, "playlists.renditions": p.Renditions, "playlists.live": p.Live,
+		"playlists.live_last": p.LiveLast, "playlists.query": p.Query,
+	} {
+		s.Set(key, value)
+	}
+	return s
+}
+
+// ErrNoServer is returned by Work where the ledger is a file.
+var ErrNoServer = errors.New("workers share a ledger on PostgreSQL, and state names a file")
