@@ -17,8 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // answering writes an answer of the API.
@@ -140,7 +140,7 @@ func TestFault35Headers(t *testing.T) {
 		if !errors.Is(err, submitter.ErrHeader) || strings.ContainsAny(err.Error(), "\r\n\x00") {
 			t.Errorf("%.60v: got %v, want ErrHeader in one line", headers, err)
 		}
-		s := simulator.New(edgeZone())
+		s := edgeonetest.New(edgeZone())
 		e := inProcess(s)
 		e.Headers = headers
 		wantClass(t, failing(t, e), submitter.ClassOther)
@@ -156,14 +156,14 @@ func TestFault35Headers(t *testing.T) {
 func TestFault36ControlCharactersInTargets(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"https://cdn.example.com/a\r\nb", "https://cdn.example.com/\x00", "https://cdn.example.com/a b", "https://cdn.example.com/é", "https://cdn.example.com/\xff", "", "/a", "ftp://cdn.example.com/", "https:///a", "https://u:p@cdn.example.com/", "https://cdn.example.com/%zz"} {
-		s := simulator.New(edgeZone())
+		s := edgeonetest.New(edgeZone())
 		_, err := inProcess(s).Prefetch(t.Context(), submitter.Batch{Zone: "zone-1", URLs: []string{"https://cdn.example.com/", target}})
 		wantClass(t, err, submitter.ClassBadTarget)
 		if err == nil || strings.ContainsAny(err.Error(), "\r\n\x00") || s.Summary().Requests != 0 {
 			t.Errorf("%q: got %v after %d requests", target, err, s.Summary().Requests)
 		}
 	}
-	_, err := inProcess(simulator.New(edgeZone())).Prefetch(t.Context(), submitter.Batch{Zone: "zone-1"})
+	_, err := inProcess(edgeonetest.New(edgeZone())).Prefetch(t.Context(), submitter.Batch{Zone: "zone-1"})
 	wantClass(t, err, submitter.ClassOther)
 }
 
@@ -171,7 +171,7 @@ func TestFault85RequestLimitExceeded(t *testing.T) {
 	t.Parallel()
 	o := edgeZone()
 	o.Rate = 1
-	s := simulator.New(o)
+	s := edgeonetest.New(o)
 	e := inProcess(s)
 	if _, err := e.Prefetch(t.Context(), edgeBatch(1)); err != nil {
 		t.Fatal(err)
@@ -189,29 +189,29 @@ func TestFault86DailyQuota(t *testing.T) {
 	t.Parallel()
 	o := edgeZone()
 	o.Daily = 1
-	wantClass(t, failing(t, inProcess(simulator.New(o))), submitter.ClassDailyQuota)
+	wantClass(t, failing(t, inProcess(edgeonetest.New(o))), submitter.ClassDailyQuota)
 }
 
 func TestFault87BatchQuota(t *testing.T) {
 	t.Parallel()
 	o := edgeZone()
 	o.Batch = 1
-	wantClass(t, failing(t, inProcess(simulator.New(o))), submitter.ClassBatchQuota)
+	wantClass(t, failing(t, inProcess(edgeonetest.New(o))), submitter.ClassBatchQuota)
 }
 
 func TestFault88BadTarget(t *testing.T) {
 	t.Parallel()
 	o := edgeZone()
-	o.Fail = []simulator.Match{{Glob: "*/1.ts*", Reason: "no such object"}}
-	got, err := inProcess(simulator.New(o)).Prefetch(t.Context(), edgeBatch(3))
+	o.Fail = []edgeonetest.Match{{Glob: "*/1.ts*", Reason: "no such object"}}
+	got, err := inProcess(edgeonetest.New(o)).Prefetch(t.Context(), edgeBatch(3))
 	if want := []submitter.Failure{{URL: edgeBatch(3).URLs[1], Reason: "no such object"}}; err != nil || got.Accepted != 2 || !cmp.Equal(got.Failed, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	o.Fail, o.Bad = nil, []simulator.Match{{Glob: "*/1.ts*"}}
-	wantClass(t, failing(t, inProcess(simulator.New(o))), submitter.ClassBadTarget)
+	o.Fail, o.Bad = nil, []edgeonetest.Match{{Glob: "*/1.ts*"}}
+	wantClass(t, failing(t, inProcess(edgeonetest.New(o))), submitter.ClassBadTarget)
 	other := edgeBatch(1)
 	other.URLs[0] = "https://www.example.net/"
-	_, err = inProcess(simulator.New(edgeZone())).Prefetch(t.Context(), other)
+	_, err = inProcess(edgeonetest.New(edgeZone())).Prefetch(t.Context(), other)
 	wantClass(t, err, submitter.ClassBadTarget)
 }
 
@@ -297,8 +297,8 @@ func TestFault90UnknownOutcome(t *testing.T) {
 		wantClass(t, failing(t, against(t, answering(`{"Error":{"Code":"`+code+`","Message":"m"}}`))), submitter.ClassUnknown)
 	}
 	o := edgeZone()
-	o.Faults = []simulator.Fault{{Kind: simulator.Cut, Taken: true}}
-	s := simulator.New(o)
+	o.Faults = []edgeonetest.Fault{{Kind: edgeonetest.Cut, Taken: true}}
+	s := edgeonetest.New(o)
 	srv, err := s.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -373,7 +373,7 @@ func TestFault91ClockIsWrong(t *testing.T) {
 	} {
 		o := edgeZone()
 		o.Now = func() time.Time { return time.Now().Add(-skew) }
-		s := simulator.New(o)
+		s := edgeonetest.New(o)
 		err := failing(t, inProcess(s))
 		wantClass(t, err, submitter.ClassUnauthorized)
 		if err.Code != "AuthFailure.SignatureExpire" || err.Hint != want || s.Summary().Requests != 1 {
@@ -393,7 +393,7 @@ func TestFault92Unauthorized(t *testing.T) {
 	t.Parallel()
 	o := edgeZone()
 	o.Deny = []string{"CreatePrefetchTask", "DescribeZones"}
-	e := inProcess(simulator.New(o))
+	e := inProcess(edgeonetest.New(o))
 	err := failing(t, e)
 	wantClass(t, err, submitter.ClassUnauthorized)
 	if !strings.Contains(err.Hint, "teo:CreatePrefetchTask on qcs::teo::uin/UIN:zone/ZONE") {
@@ -412,11 +412,11 @@ func TestFault92WrongCredentials(t *testing.T) {
 		code, hint string
 	}{
 		{submitter.Credentials{SecretID: "AKIDother", SecretKey: canarySecret}, "AuthFailure.SecretIdNotFound", "SecretId"},
-		{submitter.Credentials{SecretID: simulator.DefaultSecretID, SecretKey: canarySecret}, "AuthFailure.SignatureFailure", "TENCENTCLOUD_SECRET_KEY"},
-		{submitter.Credentials{SecretID: simulator.DefaultSecretID, SecretKey: simulator.DefaultSecretKey, Token: canaryToken}, "AuthFailure.TokenFailure", "temporary"},
+		{submitter.Credentials{SecretID: edgeonetest.DefaultSecretID, SecretKey: canarySecret}, "AuthFailure.SignatureFailure", "TENCENTCLOUD_SECRET_KEY"},
+		{submitter.Credentials{SecretID: edgeonetest.DefaultSecretID, SecretKey: edgeonetest.DefaultSecretKey, Token: canaryToken}, "AuthFailure.TokenFailure", "temporary"},
 	}
 	for _, tt := range tests {
-		e := inProcess(simulator.New(edgeZone()))
+		e := inProcess(edgeonetest.New(edgeZone()))
 		e.Credentials = func(context.Context) (submitter.Credentials, error) { return tt.keys, nil }
 		err := failing(t, e)
 		wantClass(t, err, submitter.ClassUnauthorized)
@@ -428,7 +428,7 @@ func TestFault92WrongCredentials(t *testing.T) {
 
 func TestFault93SegmentsAreNotAllowed(t *testing.T) {
 	t.Parallel()
-	s := simulator.New(edgeZone())
+	s := edgeonetest.New(edgeZone())
 	e := inProcess(s)
 	e.Mode = "edge"
 	if err := failing(t, e); !errors.Is(err, submitter.ErrMode) || !strings.Contains(err.Hint, "submit.mode") {
@@ -448,16 +448,16 @@ func TestFault93SegmentsAreNotAllowed(t *testing.T) {
 func TestCredentialsAreRenewed(t *testing.T) {
 	t.Parallel()
 	o := edgeZone()
-	o.Accounts = []simulator.Account{{SecretID: "first", SecretKey: "a", Token: "t1"}}
-	s := simulator.New(o)
+	o.Accounts = []edgeonetest.Account{{SecretID: "first", SecretKey: "a", Token: "t1"}}
+	s := edgeonetest.New(o)
 	e := inProcess(s)
 	now := submitter.Credentials{SecretID: "first", SecretKey: "a", Token: "t1"}
 	e.Credentials = func(context.Context) (submitter.Credentials, error) { return now, nil }
 	if _, err := e.Quota(t.Context(), "zone-1"); err != nil {
 		t.Fatal(err)
 	}
-	s.Update(func(o *simulator.Options) {
-		o.Accounts = []simulator.Account{{SecretID: "second", SecretKey: "b", Token: "t2"}}
+	s.Update(func(o *edgeonetest.Options) {
+		o.Accounts = []edgeonetest.Account{{SecretID: "second", SecretKey: "b", Token: "t2"}}
 	})
 	now = submitter.Credentials{SecretID: "second", SecretKey: "b", Token: "t2"}
 	if _, err := e.Quota(t.Context(), "zone-1"); err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/time/rate"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 )
 
 func simulatorKeys(context.Context) (submitter.Credentials, error) {
-	return submitter.Credentials{SecretID: simulator.DefaultSecretID, SecretKey: simulator.DefaultSecretKey}, nil
+	return submitter.Credentials{SecretID: edgeonetest.DefaultSecretID, SecretKey: edgeonetest.DefaultSecretKey}, nil
 }
 
 func canaryKeys(context.Context) (submitter.Credentials, error) {
@@ -33,7 +33,7 @@ func canaryKeys(context.Context) (submitter.Credentials, error) {
 }
 
 // inProcess is a client of a simulator with no socket in between.
-func inProcess(s *simulator.Simulator) *submitter.EdgeOne {
+func inProcess(s *edgeonetest.Simulator) *submitter.EdgeOne {
 	return &submitter.EdgeOne{Endpoint: "http://127.0.0.1:1", Credentials: simulatorKeys, Transport: s.Transport()}
 }
 
@@ -46,8 +46,8 @@ func against(t *testing.T, h http.HandlerFunc) *submitter.EdgeOne {
 	return e
 }
 
-func edgeZone() simulator.Options {
-	return simulator.Options{Rate: -1, Zones: []simulator.Zone{{ID: "zone-1", Name: "example.com", Hosts: []string{"cdn.example.com", "*.vod.example.com"}}}}
+func edgeZone() edgeonetest.Options {
+	return edgeonetest.Options{Rate: -1, Zones: []edgeonetest.Zone{{ID: "zone-1", Name: "example.com", Hosts: []string{"cdn.example.com", "*.vod.example.com"}}}}
 }
 
 func edgeBatch(n int) submitter.Batch {
@@ -62,7 +62,7 @@ func TestEdgeOnePrefetch(t *testing.T) {
 	t.Parallel()
 	o := edgeZone()
 	o.AllowEdge, o.AllowSegments = true, true
-	s := simulator.New(o)
+	s := edgeonetest.New(o)
 	srv, err := s.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -144,13 +144,13 @@ func TestEdgeOneQuota(t *testing.T) {
 	t.Parallel()
 	o := edgeZone()
 	o.Batch, o.Daily = 50, 70
-	s := simulator.New(o)
+	s := edgeonetest.New(o)
 	s.Spend("zone-1", 30)
 	got, err := inProcess(s).Quota(t.Context(), "zone-1")
 	if want := (submitter.Quota{Batch: 50, Daily: 70, Available: 40}); err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	s.Update(func(o *simulator.Options) { o.NullQuota = true })
+	s.Update(func(o *edgeonetest.Options) { o.NullQuota = true })
 	if _, err := inProcess(s).Quota(t.Context(), "zone-1"); !errors.Is(err, submitter.ErrNoQuota) || submitter.ClassOf(err) != submitter.ClassOther {
 		t.Errorf("got %v, want ErrNoQuota", err)
 	}
@@ -160,8 +160,8 @@ func TestEdgeOneTasks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		o := edgeZone()
-		o.Outcomes = []simulator.Outcome{{Glob: "*/1.ts*", Status: "invalid", FailType: "originPullFailed", Message: "404"}}
-		e := inProcess(simulator.New(o))
+		o.Outcomes = []edgeonetest.Outcome{{Glob: "*/1.ts*", Status: "invalid", FailType: "originPullFailed", Message: "404"}}
+		e := inProcess(edgeonetest.New(o))
 		start := time.Now()
 		r, err := e.Prefetch(t.Context(), edgeBatch(5))
 		if err != nil {
@@ -188,16 +188,16 @@ func TestEdgeOneTasks(t *testing.T) {
 func TestEdgeOneZoneHosts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		o := simulator.Options{}
+		o := edgeonetest.Options{}
 		for i := range 104 {
-			o.Zones = append(o.Zones, simulator.Zone{ID: fmt.Sprint("zone-", i), Hosts: []string{fmt.Sprint("h", i, ".example")}})
+			o.Zones = append(o.Zones, edgeonetest.Zone{ID: fmt.Sprint("zone-", i), Hosts: []string{fmt.Sprint("h", i, ".example")}})
 		}
 		o.Zones[3].Paused = true
-		o.Zones[5] = simulator.Zone{ID: "zone-5", Hosts: []string{"*.Example.org"}, Offline: []string{"off.example.org"}}
+		o.Zones[5] = edgeonetest.Zone{ID: "zone-5", Hosts: []string{"*.Example.org"}, Offline: []string{"off.example.org"}}
 		for i := range 250 {
 			o.Zones[7].Hosts = append(o.Zones[7].Hosts, fmt.Sprint("more", i, ".example"))
 		}
-		s := simulator.New(o)
+		s := edgeonetest.New(o)
 		start := time.Now()
 		hosts, err := inProcess(s).ZoneHosts(t.Context(), rate.NewLimiter(20, 1))
 		if err != nil {
@@ -228,14 +228,14 @@ func TestEdgeOneZoneHostsEnds(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := inProcess(simulator.New(edgeZone())).ZoneHosts(ctx, rate.NewLimiter(1, 1)); !errors.Is(err, context.Canceled) {
+	if _, err := inProcess(edgeonetest.New(edgeZone())).ZoneHosts(ctx, rate.NewLimiter(1, 1)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestEdgeOnePurge(t *testing.T) {
 	t.Parallel()
-	s := simulator.New(edgeZone())
+	s := edgeonetest.New(edgeZone())
 	r, err := inProcess(s).Purge(t.Context(), edgeBatch(2))
 	if err != nil || r.Accepted != 2 || r.JobID == "" || len(s.Purged()) != 2 {
 		t.Errorf("got %+v, %v", r, err)
@@ -244,7 +244,7 @@ func TestEdgeOnePurge(t *testing.T) {
 
 func TestEdgeOneIsSafeForManyGoroutines(t *testing.T) {
 	t.Parallel()
-	s := simulator.New(edgeZone())
+	s := edgeonetest.New(edgeZone())
 	e := inProcess(s)
 	errs := make(chan error)
 	for i := range 8 {

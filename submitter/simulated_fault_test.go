@@ -13,23 +13,23 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // A simulation is targets that are submitted through the client of EdgeOne to the simulator, in virtual time, while
 // something goes wrong: whatever it is, each target is accepted once or accounted for.
 type simulation struct {
-	options func(*simulator.Options)
+	options func(*edgeonetest.Options)
 	// change is made to the Submitter and its client before it begins; nil is none.
-	change func(*simulator.Simulator, *submitter.Submitter, *submitter.EdgeOne)
+	change func(*edgeonetest.Simulator, *submitter.Submitter, *submitter.EdgeOne)
 	want   submitter.Tally
 	// class is that of the error; ClassNone is no error.
 	class submitter.Class
 }
 
 // run submits 1000 targets, and checks what both sides counted. It returns what the test may look at further.
-func (s simulation) run(t *testing.T) (sim *simulator.Simulator, summary submitter.Summary, err error) {
+func (s simulation) run(t *testing.T) (sim *edgeonetest.Simulator, summary submitter.Summary, err error) {
 	t.Helper()
 	sim = simulated(s.options)
 	journal, api := &memory{}, inProcess(sim)
@@ -61,35 +61,35 @@ func simulate(t *testing.T, all map[string]simulation) {
 }
 
 // prefetchFault is a fault of the calls that spend.
-func prefetchFault(f simulator.Fault) func(*simulator.Options) {
+func prefetchFault(f edgeonetest.Fault) func(*edgeonetest.Options) {
 	f.Action = "CreatePrefetchTask"
-	return func(o *simulator.Options) { o.Faults = []simulator.Fault{f} }
+	return func(o *edgeonetest.Options) { o.Faults = []edgeonetest.Fault{f} }
 }
 
 var all1000 = submitter.Tally{Accepted: 1000}
 
 func TestFault85RequestLimitExceededStorms(t *testing.T) {
 	simulate(t, map[string]simulation{
-		"of calls that spend": {options: prefetchFault(simulator.Fault{Kind: simulator.Limit, Chance: 0.3}), want: all1000},
-		"of all calls":        {options: func(o *simulator.Options) { o.Faults = []simulator.Fault{{Kind: simulator.Limit, Chance: 0.3}} }, want: all1000},
-		"ten in a row":        {options: prefetchFault(simulator.Fault{Kind: simulator.Limit, After: 5, Times: 10}), want: all1000},
+		"of calls that spend": {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Limit, Chance: 0.3}), want: all1000},
+		"of all calls":        {options: func(o *edgeonetest.Options) { o.Faults = []edgeonetest.Fault{{Kind: edgeonetest.Limit, Chance: 0.3}} }, want: all1000},
+		"ten in a row":        {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Limit, After: 5, Times: 10}), want: all1000},
 		"a service that lets 5 a second through": {
-			options: func(o *simulator.Options) { o.Rate, o.Batch = 5, 10 }, want: all1000,
+			options: func(o *edgeonetest.Options) { o.Rate, o.Batch = 5, 10 }, want: all1000,
 		},
-		"as HTTP status 429": {options: prefetchFault(simulator.Fault{Kind: simulator.HTML, Status: 429, Every: 3}), want: all1000},
+		"as HTTP status 429": {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.HTML, Status: 429, Every: 3}), want: all1000},
 	})
 }
 
 func TestFault86DailyQuotaInTheMiddle(t *testing.T) {
 	simulate(t, map[string]simulation{
 		"less than the plan": {
-			options: func(o *simulator.Options) { o.Daily = 730 },
+			options: func(o *edgeonetest.Options) { o.Daily = 730 },
 			want:    submitter.Tally{Accepted: 730, Deferred: 270},
 		},
 		"somebody else spends": {
-			options: func(o *simulator.Options) { o.Daily = 1000 },
-			change: func(sim *simulator.Simulator, _ *submitter.Submitter, _ *submitter.EdgeOne) {
-				sim.Update(func(o *simulator.Options) {
+			options: func(o *edgeonetest.Options) { o.Daily = 1000 },
+			change: func(sim *edgeonetest.Simulator, _ *submitter.Submitter, _ *submitter.EdgeOne) {
+				sim.Update(func(o *edgeonetest.Options) {
 					o.Before = func(number int, _ string) {
 						if number == 6 {
 							sim.Spend("zone-1", 500)
@@ -100,29 +100,29 @@ func TestFault86DailyQuotaInTheMiddle(t *testing.T) {
 			want: submitter.Tally{Accepted: 500, Deferred: 500},
 		},
 		"said by the service alone": {
-			options: prefetchFault(simulator.Fault{Kind: simulator.Code, Code: "LimitExceeded.DailyQuota", After: 4}),
+			options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Code, Code: "LimitExceeded.DailyQuota", After: 4}),
 			want:    submitter.Tally{Accepted: 200, Deferred: 800},
 		},
 	})
 }
 
 func TestFault87BatchQuotaShrinks(t *testing.T) {
-	shrinks := func(to int) func(*simulator.Simulator, *submitter.Submitter, *submitter.EdgeOne) {
-		return func(sim *simulator.Simulator, _ *submitter.Submitter, _ *submitter.EdgeOne) {
-			sim.Update(func(o *simulator.Options) {
+	shrinks := func(to int) func(*edgeonetest.Simulator, *submitter.Submitter, *submitter.EdgeOne) {
+		return func(sim *edgeonetest.Simulator, _ *submitter.Submitter, _ *submitter.EdgeOne) {
+			sim.Update(func(o *edgeonetest.Options) {
 				o.Before = func(number int, _ string) {
 					if number == 3 {
-						sim.Update(func(o *simulator.Options) { o.Batch = to })
+						sim.Update(func(o *edgeonetest.Options) { o.Batch = to })
 					}
 				}
 			})
 		}
 	}
 	simulate(t, map[string]simulation{
-		"to less than half": {options: func(o *simulator.Options) { o.Batch = 100 }, change: shrinks(40), want: all1000},
-		"to one":            {options: func(o *simulator.Options) { o.Batch = 100 }, change: shrinks(1), want: all1000},
+		"to less than half": {options: func(o *edgeonetest.Options) { o.Batch = 100 }, change: shrinks(40), want: all1000},
+		"to one":            {options: func(o *edgeonetest.Options) { o.Batch = 100 }, change: shrinks(1), want: all1000},
 		"as the size of a request": {
-			options: prefetchFault(simulator.Fault{Kind: simulator.Code, Code: "RequestSizeLimitExceeded", Times: 3}), want: all1000,
+			options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Code, Code: "RequestSizeLimitExceeded", Times: 3}), want: all1000,
 		},
 	})
 }
@@ -132,10 +132,10 @@ func TestFault88BadURLAmongAThousand(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refused := map[string]string{}
 		sim, _, _ := simulation{
-			options: func(o *simulator.Options) {
-				o.Batch, o.Bad = 1000, []simulator.Match{{Glob: "*/617.ts*", Reason: "the domain is not yours"}}
+			options: func(o *edgeonetest.Options) {
+				o.Batch, o.Bad = 1000, []edgeonetest.Match{{Glob: "*/617.ts*", Reason: "the domain is not yours"}}
 			},
-			change: func(_ *simulator.Simulator, s *submitter.Submitter, _ *submitter.EdgeOne) {
+			change: func(_ *edgeonetest.Simulator, s *submitter.Submitter, _ *submitter.EdgeOne) {
 				s.OnTarget = func(t submitter.Target, state submitter.State, reason string) {
 					if state == submitter.Refused {
 						refused[t.URL] = reason
@@ -157,11 +157,11 @@ func TestFault88BadURLAmongAThousand(t *testing.T) {
 func TestFault88FailedList(t *testing.T) {
 	simulate(t, map[string]simulation{
 		"a tenth": {
-			options: func(o *simulator.Options) { o.Fail = []simulator.Match{{Glob: "*7.ts*"}} },
+			options: func(o *edgeonetest.Options) { o.Fail = []edgeonetest.Match{{Glob: "*7.ts*"}} },
 			want:    submitter.Tally{Accepted: 900, Failed: 100},
 		},
 		"all": {
-			options: func(o *simulator.Options) { o.Fail = []simulator.Match{{Glob: "*"}} },
+			options: func(o *edgeonetest.Options) { o.Fail = []edgeonetest.Match{{Glob: "*"}} },
 			want:    submitter.Tally{Failed: 1000},
 		},
 	})
@@ -170,33 +170,33 @@ func TestFault88FailedList(t *testing.T) {
 func TestFault89AnswersThatTellNothing(t *testing.T) {
 	simulate(t, map[string]simulation{
 		// The simulator's FailedList is null whenever nothing failed.
-		"a null FailedList":    {options: func(*simulator.Options) {}, want: all1000},
-		"no JobId":             {options: prefetchFault(simulator.Fault{Kind: simulator.NoJob, Every: 4}), want: all1000},
-		"HTML of a 502, taken": {options: prefetchFault(simulator.Fault{Kind: simulator.HTML, Taken: true, Every: 4}), want: all1000},
-		"HTML of a 502, not":   {options: prefetchFault(simulator.Fault{Kind: simulator.HTML, Every: 8}), want: all1000},
-		"HTML of a 200, taken": {options: prefetchFault(simulator.Fault{Kind: simulator.HTML, Status: 200, Taken: true, Every: 4}), want: all1000},
-		"HTML of the quota call": {options: func(o *simulator.Options) {
-			o.Faults = []simulator.Fault{{Kind: simulator.HTML, Action: "DescribeContentQuota", Times: 2}}
+		"a null FailedList":    {options: func(*edgeonetest.Options) {}, want: all1000},
+		"no JobId":             {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.NoJob, Every: 4}), want: all1000},
+		"HTML of a 502, taken": {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.HTML, Taken: true, Every: 4}), want: all1000},
+		"HTML of a 502, not":   {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.HTML, Every: 8}), want: all1000},
+		"HTML of a 200, taken": {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.HTML, Status: 200, Taken: true, Every: 4}), want: all1000},
+		"HTML of the quota call": {options: func(o *edgeonetest.Options) {
+			o.Faults = []edgeonetest.Fault{{Kind: edgeonetest.HTML, Action: "DescribeContentQuota", Times: 2}}
 		}, want: all1000},
 	})
 }
 
 func TestFault90LostAnswers(t *testing.T) {
 	simulate(t, map[string]simulation{
-		"cut, taken":             {options: prefetchFault(simulator.Fault{Kind: simulator.Cut, Taken: true, Every: 4}), want: all1000},
-		"cut, not taken":         {options: prefetchFault(simulator.Fault{Kind: simulator.Cut, Every: 8}), want: all1000},
-		"internal error, taken":  {options: prefetchFault(simulator.Fault{Kind: simulator.Code, Taken: true, Every: 8}), want: all1000},
-		"internal error, not":    {options: prefetchFault(simulator.Fault{Kind: simulator.Code, Every: 8}), want: all1000},
-		"answered too late":      {options: prefetchFault(simulator.Fault{Kind: simulator.Delay, Delay: 90 * time.Second, Every: 5}), want: all1000},
+		"cut, taken":             {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Cut, Taken: true, Every: 4}), want: all1000},
+		"cut, not taken":         {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Cut, Every: 8}), want: all1000},
+		"internal error, taken":  {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Code, Taken: true, Every: 8}), want: all1000},
+		"internal error, not":    {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Code, Every: 8}), want: all1000},
+		"answered too late":      {options: prefetchFault(edgeonetest.Fault{Kind: edgeonetest.Delay, Delay: 90 * time.Second, Every: 5}), want: all1000},
 		"the listing is cut too": {options: lostListings, want: all1000},
 	})
 }
 
 // lostListings loses answers to calls that spend, and then those that would tell what became of them.
-func lostListings(o *simulator.Options) {
-	o.Faults = []simulator.Fault{
-		{Kind: simulator.Cut, Taken: true, Action: "CreatePrefetchTask", Every: 7},
-		{Kind: simulator.Cut, Action: "DescribePrefetchTasks", Every: 2},
+func lostListings(o *edgeonetest.Options) {
+	o.Faults = []edgeonetest.Fault{
+		{Kind: edgeonetest.Cut, Taken: true, Action: "CreatePrefetchTask", Every: 7},
+		{Kind: edgeonetest.Cut, Action: "DescribePrefetchTasks", Every: 2},
 	}
 }
 
@@ -204,7 +204,7 @@ func TestFault91ClockSevenMinutesFast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sim, _, err := simulation{
-			options: func(o *simulator.Options) { o.Now = func() time.Time { return time.Now().Add(-7 * time.Minute) } },
+			options: func(o *edgeonetest.Options) { o.Now = func() time.Time { return time.Now().Add(-7 * time.Minute) } },
 			want:    submitter.Tally{Deferred: 1000},
 			class:   submitter.ClassUnauthorized,
 		}.run(t)
@@ -219,8 +219,8 @@ func TestFault91ClockSevenMinutesFast(t *testing.T) {
 }
 
 func TestFault92DeniedActions(t *testing.T) {
-	denied := func(action string) func(o *simulator.Options) {
-		return func(o *simulator.Options) { o.Deny = []string{action} }
+	denied := func(action string) func(o *edgeonetest.Options) {
+		return func(o *edgeonetest.Options) { o.Deny = []string{action} }
 	}
 	simulate(t, map[string]simulation{
 		"to spend":          {options: denied("CreatePrefetchTask"), want: submitter.Tally{Deferred: 1000}, class: submitter.ClassUnauthorized},
@@ -230,25 +230,25 @@ func TestFault92DeniedActions(t *testing.T) {
 
 // rotating gives an account whose token the service changes in the middle of the run, and credentials that are renewed
 // when they run out, or not.
-func rotating(renewed bool) func(*simulator.Simulator, *submitter.Submitter, *submitter.EdgeOne) {
-	return func(sim *simulator.Simulator, _ *submitter.Submitter, api *submitter.EdgeOne) {
+func rotating(renewed bool) func(*edgeonetest.Simulator, *submitter.Submitter, *submitter.EdgeOne) {
+	return func(sim *edgeonetest.Simulator, _ *submitter.Submitter, api *submitter.EdgeOne) {
 		var mu sync.Mutex
 		keys := submitter.Credentials{SecretID: "temporary", SecretKey: "key", Token: "first"}
-		account := func(token string) []simulator.Account {
-			return []simulator.Account{{SecretID: keys.SecretID, SecretKey: keys.SecretKey, Token: token}}
+		account := func(token string) []edgeonetest.Account {
+			return []edgeonetest.Account{{SecretID: keys.SecretID, SecretKey: keys.SecretKey, Token: token}}
 		}
 		api.Credentials = func(context.Context) (submitter.Credentials, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			return keys, nil
 		}
-		sim.Update(func(o *simulator.Options) {
+		sim.Update(func(o *edgeonetest.Options) {
 			o.Accounts = account("first")
 			o.Before = func(number int, _ string) {
 				if number != 8 {
 					return
 				}
-				sim.Update(func(o *simulator.Options) { o.Accounts = account("second") })
+				sim.Update(func(o *edgeonetest.Options) { o.Accounts = account("second") })
 				if renewed {
 					mu.Lock()
 					keys.Token = "second"
@@ -262,9 +262,9 @@ func rotating(renewed bool) func(*simulator.Simulator, *submitter.Submitter, *su
 // Temporary credentials run out between the signing of a request and its arrival.
 func TestFault92TokenExpires(t *testing.T) {
 	simulate(t, map[string]simulation{
-		"and there are new ones": {options: func(*simulator.Options) {}, change: rotating(true), want: all1000},
+		"and there are new ones": {options: func(*edgeonetest.Options) {}, change: rotating(true), want: all1000},
 		"and there are none": {
-			options: func(*simulator.Options) {}, change: rotating(false),
+			options: func(*edgeonetest.Options) {}, change: rotating(false),
 			want: submitter.Tally{Accepted: 300, Deferred: 700}, class: submitter.ClassUnauthorized,
 		},
 	})
@@ -273,7 +273,7 @@ func TestFault92TokenExpires(t *testing.T) {
 func TestFault94InterruptedInACall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		sim := simulated(func(o *simulator.Options) { o.Latency = 3 * time.Second })
+		sim := simulated(func(o *edgeonetest.Options) { o.Latency = 3 * time.Second })
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Second, cancel)
 		s := &submitter.Submitter{API: inProcess(sim), Journal: &memory{}}
@@ -297,7 +297,7 @@ func TestFault95KilledInACall(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				sim, journal := simulated(func(*simulator.Options) {}), &memory{}
+				sim, journal := simulated(func(*edgeonetest.Options) {}), &memory{}
 				api := inProcess(sim)
 				b := edgeBatch(50)
 				b.Sent = time.Now()
@@ -328,7 +328,7 @@ func TestFault96DiskIsFull(t *testing.T) {
 		t.Run(op, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				sim, n, full := simulated(func(*simulator.Options) {}), 0, errors.New("no space left on device")
+				sim, n, full := simulated(func(*edgeonetest.Options) {}), 0, errors.New("no space left on device")
 				journal := &memory{fail: func(got string, _ submitter.Batch) error {
 					if got == op {
 						n++
@@ -405,7 +405,7 @@ func TestFault98MidnightOfTheQuotaDay(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				midnight := time.Date(2000, 1, 1, 16, 0, 0, 0, time.UTC)
 				time.Sleep(time.Until(midnight.Add(-500 * time.Millisecond)))
-				sim := simulated(func(o *simulator.Options) { o.Daily = test.daily })
+				sim := simulated(func(o *edgeonetest.Options) { o.Daily = test.daily })
 				journal := &days{memory: &memory{}, units: map[string]int{}}
 				s := &submitter.Submitter{API: inProcess(sim), Journal: journal}
 				if test.wait {

@@ -7,16 +7,16 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // simulated is a service with the rate of the real one, that lists tasks late.
-func simulated(change func(*simulator.Options)) *simulator.Simulator {
+func simulated(change func(*edgeonetest.Options)) *edgeonetest.Simulator {
 	o := edgeZone()
 	o.Rate, o.Batch, o.Latency, o.ListDelay = 20, 50, 30*time.Millisecond, 3*time.Second
 	change(&o)
-	return simulator.New(o)
+	return edgeonetest.New(o)
 }
 
 // simulatedTargets are n targets of the simulated zone.
@@ -29,7 +29,7 @@ func simulatedTargets(n int) []submitter.Target {
 }
 
 // wantSeen is that the service accepted each once, and was never asked too much.
-func wantSeen(t *testing.T, sim *simulator.Simulator, accepted int) {
+func wantSeen(t *testing.T, sim *edgeonetest.Simulator, accepted int) {
 	t.Helper()
 	seen := sim.Summary()
 	if seen.Accepted != accepted || seen.Duplicates != 0 || seen.Peak > 20 {
@@ -44,8 +44,8 @@ func wantSeen(t *testing.T, sim *simulator.Simulator, accepted int) {
 func TestSimulatedPausedZone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		sim := simulated(func(o *simulator.Options) {
-			o.Zones = append(o.Zones, simulator.Zone{ID: "zone-2", Hosts: []string{"b.example.com"}, Paused: true})
+		sim := simulated(func(o *edgeonetest.Options) {
+			o.Zones = append(o.Zones, edgeonetest.Zone{ID: "zone-2", Hosts: []string{"b.example.com"}, Paused: true})
 		})
 		all := simulatedTargets(100)
 		all[50].Zone, all[50].URL = "zone-2", "https://b.example.com/1.ts"
@@ -63,7 +63,7 @@ func TestSimulatedRealTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes three seconds of the real clock")
 	}
-	sim := simulated(func(o *simulator.Options) { o.Batch, o.Latency = 1, 0 })
+	sim := simulated(func(o *edgeonetest.Options) { o.Batch, o.Latency = 1, 0 })
 	server, err := sim.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -24,8 +24,8 @@ import (
 	"github.com/edgewarm/edgewarm/internal/daemon"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/report"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // browserToken is what the dashboard's actions ask for.
@@ -244,8 +244,8 @@ func TestBrowser(t *testing.T) {
 		t.Log("EDGEWARM_AXE does not name axe-core: labels and contrast are not checked")
 	}
 	// Two targets a call make a run of some seconds, as there are 20 calls in each.
-	w := start(t, simulator.Options{Daily: 150, Batch: 2, TaskTime: time.Millisecond,
-		Fail: []simulator.Match{{Glob: "*/img/ember.jpg", Reason: "the test has it refused"}}})
+	w := start(t, edgeonetest.Options{Daily: 150, Batch: 2, TaskTime: time.Millisecond,
+		Fail: []edgeonetest.Match{{Glob: "*/img/ember.jpg", Reason: "the test has it refused"}}})
 	if err := writeLog(filepath.Join(w.dir, "access.log"), w.site.URL); err != nil {
 		t.Fatal(err)
 	}

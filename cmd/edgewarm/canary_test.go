@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // urlToken is in URLs of the site as a signature would be: those who hold it may fetch them.
@@ -42,9 +42,9 @@ http://elsewhere.example/three.ts?auth_key=canary-url-token-77fe
 // URL is part of the cache key, and so in the ledger, in plans and in lists of resources, and nowhere else.
 func TestFault33CanaryInEveryArtefact(t *testing.T) {
 	t.Parallel()
-	o := simulator.Options{
-		Fail:   []simulator.Match{{Glob: "*refused.ts*"}},
-		Faults: []simulator.Fault{{Kind: simulator.HTML, Status: 502, Action: "CreatePrefetchTask", Times: 1}},
+	o := edgeonetest.Options{
+		Fail:   []edgeonetest.Match{{Glob: "*refused.ts*"}},
+		Faults: []edgeonetest.Fault{{Kind: edgeonetest.HTML, Status: 502, Action: "CreatePrefetchTask", Times: 1}},
 	}
 	w := start(t, o)
 	w.write(t, "edgewarm.yaml", canaryConfig)
@@ -89,7 +89,7 @@ func TestFault33CanaryInEveryArtefact(t *testing.T) {
 }
 
 // goroutines is what a process prints when it ends by a panic: here by the signal that asks for it, in the middle of a call.
-func goroutines(t *testing.T, w *world, o simulator.Options) string {
+func goroutines(t *testing.T, w *world, o edgeonetest.Options) string {
 	t.Helper()
 	w.serve(o)
 	w.hold("CreatePrefetchTask")

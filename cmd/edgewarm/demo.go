@@ -15,10 +15,10 @@ import (
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/demosite"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // What the demo's account has: less quota than the site has URLs, so that the plan must choose.
@@ -31,17 +31,24 @@ const (
 
 func (a *app) demoCommand() *cobra.Command {
 	var keep string
-	var asJSON bool
+	var asJSON, serve bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "The whole job against a built-in site and a simulator: no account, no config, no network",
 		Long: `demo serves a small video site and the simulator of the API on this machine, writes an
 access log of the site, runs the whole job on them and compares what it says with what
-the simulator counted. It takes a few seconds.`,
+the simulator counted. It takes a few seconds.
+
+With --serve it leaves the site and the simulator up instead, until Ctrl-C, and prints
+what to paste into another terminal to try init, check, run, status and report on them.`,
 		Example: `  edgewarm demo
-  edgewarm demo --keep demo    # keep the config, the log and the ledger, for looking at`,
+  edgewarm demo --keep demo    # keep the config, the log and the ledger, for looking at
+  edgewarm demo --serve        # try the other commands by hand`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if serve && asJSON {
+				return usage("--json is the summary of a run, which --serve leaves to you", "--serve and --json do not go together")
+			}
 			dir, remove, err := demoFolder(keep)
 			if err != nil {
 				return err
@@ -52,6 +59,9 @@ the simulator counted. It takes a few seconds.`,
 				return err
 			}
 			defer d.close()
+			if serve {
+				return a.serveDemo(cmd.Context(), d)
+			}
 			if err := a.demo(cmd.Context(), d, asJSON); err != nil {
 				return err
 			}
@@ -62,6 +72,7 @@ the simulator counted. It takes a few seconds.`,
 		},
 	}
 	cmd.Flags().StringVar(&keep, "keep", "", "keep the files of the demo in `FOLDER`")
+	cmd.Flags().BoolVar(&serve, "serve", false, "serve the site and the simulator until Ctrl-C, and run nothing")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")
 	return cmd
 }
@@ -111,10 +122,9 @@ func freshFolder(dir string) error {
 
 // demoWorld is the site, the service and the config of the demo.
 type demoWorld struct {
-	site      *demosite.Server
-	simulator *simulator.Simulator
-	api       *simulator.Server
-	config    *config.Config
+	site   *demosite.Server
+	api    *edgeonetest.Server
+	config *config.Config
 }
 
 func startDemo(ctx context.Context, dir string) (d *demoWorld, err error) {
@@ -127,14 +137,14 @@ func startDemo(ctx context.Context, dir string) (d *demoWorld, err error) {
 	if d.site, err = demosite.Start(ctx, "127.0.0.1:0"); err != nil {
 		return d, err
 	}
-	d.simulator = simulator.New(simulator.Options{
-		Zones:    []simulator.Zone{{ID: demoZone, Name: "demo", Hosts: []string{urlkey.Host(d.site.URL)}}},
+	simulator := edgeonetest.New(edgeonetest.Options{
+		Zones:    []edgeonetest.Zone{{ID: demoZone, Name: "demo", Hosts: []string{urlkey.Host(d.site.URL)}}},
 		Daily:    demoDaily,
 		Batch:    demoBatch,
-		Fail:     []simulator.Match{{Glob: "*/img/ember.jpg", Reason: "the demo has it refused"}},
+		Fail:     []edgeonetest.Match{{Glob: "*/img/ember.jpg", Reason: "the demo has it refused"}},
 		TaskTime: 300 * time.Millisecond,
 	})
-	if d.api, err = d.simulator.Start("127.0.0.1:0"); err != nil {
+	if d.api, err = simulator.Start("127.0.0.1:0"); err != nil {
 		return d, err
 	}
 	log := filepath.Join(dir, demoLog)
@@ -197,18 +207,18 @@ func (a *app) demo(ctx context.Context, d *demoWorld, asJSON bool) error {
 	summary, err := w.Run(ctx, warm.RunOptions{Wait: 10 * time.Second, Stdin: a.stdin})
 	if err == nil {
 		// The demo's site and service have faults to show: all is well when both sides counted the same.
-		err = compare(summary, d.simulator.Summary())
+		err = compare(summary, d.api.Summary())
 		summary.Exit = warm.ExitOf(err)
 	}
 	a.code = summary.Exit
 	if err := join(err, a.printSummary(summary, asJSON, false, err)); err != nil || asJSON {
 		return err
 	}
-	return printCounted(a.stdout, d.simulator.Summary())
+	return printCounted(a.stdout, d.api.Summary())
 }
 
 // compare says where the simulator counted otherwise than the summary.
-func compare(s warm.Summary, counted simulator.Summary) error {
+func compare(s warm.Summary, counted edgeonetest.Summary) error {
 	if counted.Accepted == s.Accepted && counted.Duplicates == 0 && counted.Quota[demoZone].Used == s.Quota[demoZone].Used {
 		return nil
 	}
@@ -216,13 +226,14 @@ func compare(s warm.Summary, counted simulator.Summary) error {
 		counted.Accepted, counted.Duplicates, counted.Quota[demoZone].Used)
 }
 
-func printCounted(w io.Writer, c simulator.Summary) error {
+func printCounted(w io.Writer, c edgeonetest.Summary) error {
 	q := c.Quota[demoZone]
 	_, err := fmt.Fprintf(w, "\nthe simulator's own count agrees: %d accepted, none twice, %d of %d units used,\nat most %d requests in any second\n"+
-		"\nnext: edgewarm init, edgewarm check, edgewarm run --dry-run, on your own site\n", c.Accepted, q.Used, q.Daily, c.Peak)
+		"\nnext: edgewarm demo --serve, to try the other commands here;\n"+
+		"      edgewarm init, edgewarm check, edgewarm run --dry-run, on your own site\n", c.Accepted, q.Used, q.Daily, c.Peak)
 	return err
 }
 
 func simulatorCredentials(context.Context) (submitter.Credentials, error) {
-	return submitter.Credentials{SecretID: simulator.DefaultSecretID, SecretKey: simulator.DefaultSecretKey}, nil
+	return submitter.Credentials{SecretID: edgeonetest.DefaultSecretID, SecretKey: edgeonetest.DefaultSecretKey}, nil
 }

@@ -13,14 +13,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // The real binary on a real disk that gets full, at several points of the night: it stops, and says why, before anything
 // is sent that the ledger does not know of; after space was freed the same command sends the rest.
 func TestFault96FullDiskOfARun(t *testing.T) {
 	t.Parallel()
-	o := simulator.Options{Daily: 150, Batch: 5}
+	o := edgeonetest.Options{Daily: 150, Batch: 5}
 	w := night(t, o)
 	want := undisturbed(t, w, o)
 	disk := filepath.Join(w.dir, "disk")

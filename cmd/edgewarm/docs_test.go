@@ -17,7 +17,7 @@ import (
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/demosite"
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // block is a fenced block of a document.
@@ -96,7 +96,7 @@ func runBlocks(t *testing.T, shell, document string, blocks []block) {
 	if !slices.ContainsFunc(blocks, func(b block) bool { return b.language == "sh" && b.notRun == "" }) {
 		return
 	}
-	w := start(t, simulator.Options{Daily: 200}) // the site has more
+	w := start(t, edgeonetest.Options{Daily: 200}) // the site has more
 	stage(t, w)
 	if document == reference && !strings.Contains(blocks[0].text, "edgewarm init ") {
 		w.write(t, "edgewarm.yaml", staging(w).Replace(stagedConfig))

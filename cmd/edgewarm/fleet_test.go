@@ -13,7 +13,7 @@ import (
 
 	"github.com/edgewarm/edgewarm/internal/postgres"
 	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // shared is the config of runs that workers may take part in.
@@ -49,7 +49,7 @@ func startFleet(t *testing.T, site *catalogue, rate, concurrency int) *fleet {
 }
 
 // ample is a service that takes whatever there is.
-var ample = simulator.Options{Daily: 1 << 20, Batch: 1000}
+var ample = edgeonetest.Options{Daily: 1 << 20, Batch: 1000}
 
 // keptPlan is what the last run of the ledger found and decided, line by line.
 func keptPlan(t *testing.T, dsn string) string {

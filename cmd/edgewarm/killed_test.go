@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/edgewarm/edgewarm/internal/demosite"
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // nightly is a config whose quota is smaller than the site.
@@ -31,7 +31,7 @@ popularity:
 `
 
 // night is a world with the config, its log, and a service that is slow enough to be met in the middle of a call.
-func night(t *testing.T, o simulator.Options) *world {
+func night(t *testing.T, o edgeonetest.Options) *world {
 	t.Helper()
 	w := start(t, o)
 	w.write(t, "edgewarm.yaml", nightly)
@@ -47,7 +47,7 @@ func night(t *testing.T, o simulator.Options) *world {
 }
 
 // undisturbed is what one run that nobody disturbs has accepted, in order, by the same world with a ledger of its own.
-func undisturbed(t *testing.T, w *world, o simulator.Options) []string {
+func undisturbed(t *testing.T, w *world, o edgeonetest.Options) []string {
 	t.Helper()
 	w.write(t, "undisturbed.yaml", nightly+"state: undisturbed.db\n")
 	w.run(t, "run", "-c", "undisturbed.yaml", "--json")
@@ -71,7 +71,7 @@ func (w *world) awaitOrFail(t *testing.T, action string, n int) {
 // that nobody disturbed sends, and sends nothing twice.
 func TestFault95KilledWhileSubmitting(t *testing.T) {
 	t.Parallel()
-	o := simulator.Options{Daily: 150, Batch: 5, Latency: 40 * time.Millisecond}
+	o := edgeonetest.Options{Daily: 150, Batch: 5, Latency: 40 * time.Millisecond}
 	w := night(t, o)
 	want := undisturbed(t, w, o)
 	for _, call := range []int{1, 6, 7, 15} {
@@ -101,10 +101,10 @@ func TestFault95KilledWhileSubmitting(t *testing.T) {
 // for long enough.
 func TestFault95KilledBeforeTheServiceTookIt(t *testing.T) {
 	t.Parallel()
-	o := simulator.Options{Daily: 150, Batch: 20}
+	o := edgeonetest.Options{Daily: 150, Batch: 20}
 	w := night(t, o)
 	want := undisturbed(t, w, o)
-	o.Faults = []simulator.Fault{{Kind: simulator.Cut, Action: "CreatePrefetchTask", After: 2, Times: 1, Delay: time.Second}}
+	o.Faults = []edgeonetest.Fault{{Kind: edgeonetest.Cut, Action: "CreatePrefetchTask", After: 2, Times: 1, Delay: time.Second}}
 	w.serve(o)
 	p := w.start(t, "run", "--json")
 	w.awaitOrFail(t, "CreatePrefetchTask", 3)
@@ -125,7 +125,7 @@ func TestFault95KilledBeforeTheServiceTookIt(t *testing.T) {
 // The first signal ends a run in order: what is under way is written down, the rest is deferred and taken up by the next.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
-	o := simulator.Options{Daily: 150, Batch: 5, Latency: 40 * time.Millisecond}
+	o := edgeonetest.Options{Daily: 150, Batch: 5, Latency: 40 * time.Millisecond}
 	w := night(t, o)
 	want := undisturbed(t, w, o)
 	p := w.start(t, "run", "--json")
@@ -152,7 +152,7 @@ func TestInterrupted(t *testing.T) {
 // The second signal ends it at once, whatever is under way.
 func TestInterruptedTwice(t *testing.T) {
 	t.Parallel()
-	w := night(t, simulator.Options{Daily: 150, Batch: 50})
+	w := night(t, edgeonetest.Options{Daily: 150, Batch: 50})
 	w.hold("CreatePrefetchTask")
 	p := w.start(t, "run", "--json")
 	w.awaitOrFail(t, "CreatePrefetchTask", 1)
@@ -177,7 +177,7 @@ func TestInterruptedTwice(t *testing.T) {
 // A signal ends a command that waits for its stdin, which nobody closes.
 func TestInterruptedWhileStdinIsRead(t *testing.T) {
 	t.Parallel()
-	w := start(t, simulator.Options{})
+	w := start(t, edgeonetest.Options{})
 	w.write(t, "edgewarm.yaml", nightly)
 	w.write(t, "list.yaml", strings.Replace(nightly, "[$SITE/]", `[{list: "-"}]`, 1))
 	for _, c := range []struct{ args, begins string }{

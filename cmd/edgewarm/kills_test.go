@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // kills is how many processes are killed; EDGEWARM_KILLS says another number.
@@ -39,7 +39,7 @@ const killsNight = 12
 // target once, and the ledger knows it.
 func TestFault95KilledAtAnyPoint(t *testing.T) {
 	t.Parallel()
-	o := simulator.Options{Daily: 150, Batch: 10, Latency: 20 * time.Millisecond}
+	o := edgeonetest.Options{Daily: 150, Batch: 10, Latency: 20 * time.Millisecond}
 	w := night(t, o)
 	began := time.Now()
 	want := undisturbed(t, w, o)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // Two processes on one ledger, one that submits and one that asks for quotas, for more than ten seconds of the real clock:
@@ -30,11 +30,11 @@ func TestTwoProcessesShareThePace(t *testing.T) {
 
 func shareThePace(t *testing.T, state string) {
 	const zones, targets = 120, 120
-	o := simulator.Options{Batch: 1}
+	o := edgeonetest.Options{Batch: 1}
 	config := "state: " + state + "\naccount:\n  endpoint: $API\n  zones:\n"
 	for i := range zones {
 		id, host := fmt.Sprintf("zone-%d", i), fmt.Sprintf("h%d.example.com", i)
-		o.Zones = append(o.Zones, simulator.Zone{ID: id, Hosts: []string{host}})
+		o.Zones = append(o.Zones, edgeonetest.Zone{ID: id, Hosts: []string{host}})
 		config += fmt.Sprintf("    %s: [%s]\n", id, host)
 	}
 	w := start(t, o) // it looks at the peak in the end
@@ -62,7 +62,7 @@ func shareThePace(t *testing.T, state string) {
 
 // together is how many requests a second came over the whole seconds between the first and the last that both processes
 // made: one that submits to the zone zone-0, and one that asks for the quota of all zones.
-func together(all []simulator.Request) (perSecond float64, lasted time.Duration) {
+func together(all []edgeonetest.Request) (perSecond float64, lasted time.Duration) {
 	first, last := map[bool]time.Time{}, map[bool]time.Time{}
 	for _, r := range all {
 		submits := r.Zone == "zone-0"

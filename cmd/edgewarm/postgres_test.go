@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // On a server as with a file: another process is told who holds the ledger, one that is killed is waited for no longer than
@@ -16,7 +16,7 @@ import (
 func TestFault95KilledOnPostgres(t *testing.T) {
 	t.Parallel()
 	state := postgrestest.Schema(t)
-	o := simulator.Options{Daily: 150, Batch: 5, Latency: 40 * time.Millisecond}
+	o := edgeonetest.Options{Daily: 150, Batch: 5, Latency: 40 * time.Millisecond}
 	w := night(t, o)
 	want := undisturbed(t, w, o)
 	w.write(t, "edgewarm.yaml", nightly+"state: "+state+"\n")

@@ -18,7 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/edgewarm/edgewarm/internal/demosite"
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 type worldKey struct{}
@@ -141,7 +141,7 @@ func service(ts *testscript.TestScript, neg bool, args []string) {
 	if wrong := unsound(w.service.Load()); len(wrong) > 0 {
 		ts.Fatalf("%s", strings.Join(wrong, "; "))
 	}
-	var o simulator.Options
+	var o edgeonetest.Options
 	spent := 0
 	for _, arg := range args {
 		key, value, _ := strings.Cut(arg, "=")
@@ -156,22 +156,22 @@ func service(ts *testscript.TestScript, neg bool, args []string) {
 		case "latency":
 			o.Latency, err = time.ParseDuration(value)
 		case "fail":
-			o.Fail = append(o.Fail, simulator.Match{Glob: value, Reason: "it is not wanted"})
+			o.Fail = append(o.Fail, edgeonetest.Match{Glob: value, Reason: "it is not wanted"})
 		case "bad":
-			o.Bad = append(o.Bad, simulator.Match{Glob: value})
+			o.Bad = append(o.Bad, edgeonetest.Match{Glob: value})
 		case "deny":
 			o.Deny = append(o.Deny, value)
 		case "fault":
-			var f simulator.Fault
-			f, err = simulator.ParseFault(value)
+			var f edgeonetest.Fault
+			f, err = parseFault(value)
 			o.Faults = append(o.Faults, f)
 		case "outcome":
-			var c simulator.Outcome
-			c, err = simulator.ParseOutcome(value)
+			var c edgeonetest.Outcome
+			c, err = parseOutcome(value)
 			o.Outcomes = append(o.Outcomes, c)
 		case "zone":
-			var z simulator.Zone
-			z, err = simulator.ParseZone(value)
+			var z edgeonetest.Zone
+			z, err = parseZone(value)
 			o.Zones = append(o.Zones, z)
 		default:
 			ts.Fatalf("service: %s is not known", key)

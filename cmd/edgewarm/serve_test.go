@@ -9,13 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // The simulator as users have it: a process that a run of theirs is pointed at, with the credentials that its help names.
 func TestSimulatorCommand(t *testing.T) {
 	t.Parallel()
-	w := start(t, simulator.Options{})
+	w := start(t, edgeonetest.Options{})
 	w.write(t, "www/urls.txt", "$ORIGIN/a.mp4\n$ORIGIN/b.mp4\n$ORIGIN/c.mp4\n")
 	server := exec.CommandContext(t.Context(), "edgewarm", "simulator", "--listen", "127.0.0.1:0",
 		"--zone", "zone-test=127.0.0.1", "--quota", "2", "--fault", "lost,action=CreatePrefetchTask,times=1")
@@ -47,7 +47,7 @@ plan: {reserve: 0}
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var counted simulator.Summary
+	var counted edgeonetest.Summary
 	if err := json.NewDecoder(resp.Body).Decode(&counted); err != nil {
 		t.Fatal(err)
 	}

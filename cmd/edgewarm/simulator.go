@@ -6,14 +6,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // simulatorFlags are those that may be repeated, as they are written.
 type simulatorFlags struct{ zones, fail, bad, outcomes, faults []string }
 
 func (a *app) simulatorCommand() *cobra.Command {
-	var o simulator.Options
+	var o edgeonetest.Options
 	var address string
 	var f simulatorFlags
 	cmd := &cobra.Command{
@@ -21,8 +21,8 @@ func (a *app) simulatorCommand() *cobra.Command {
 		Short: "Serve a simulator of EdgeOne's prefetch API, for tests",
 		Long: `simulator serves the actions that edgewarm calls, as EdgeOne does: it verifies each
 signature, keeps quota and rate, and answers with the API's own error codes. Credentials
-are TENCENTCLOUD_SECRET_ID=` + simulator.DefaultSecretID + ` and
-TENCENTCLOUD_SECRET_KEY=` + simulator.DefaultSecretKey + `.
+are TENCENTCLOUD_SECRET_ID=` + edgeonetest.DefaultSecretID + ` and
+TENCENTCLOUD_SECRET_KEY=` + edgeonetest.DefaultSecretKey + `.
 
 What it was asked, and what it accepted, is told as JSON at /_simulator/summary and
 /_simulator/history. A --fault is a kind (cut, lost, html, error, limit, delay, nojob)
@@ -34,7 +34,7 @@ and what more there is to say: lost,after=2,times=1 · html=502,every=10 · dela
 			if err := simulated(&o, f); err != nil {
 				return err
 			}
-			server, err := simulator.New(o).Start(address)
+			server, err := edgeonetest.New(o).Start(address)
 			if err != nil {
 				return err
 			}
@@ -56,9 +56,9 @@ and what more there is to say: lost,after=2,times=1 · html=502,every=10 · dela
 	flags := cmd.Flags()
 	flags.StringVar(&address, "listen", "127.0.0.1:8787", "the `ADDRESS` to listen at")
 	flags.StringArrayVar(&f.zones, "zone", []string{"zone-demo=127.0.0.1,localhost"}, "a zone and its hosts: `ID=HOST,HOST`; may be repeated")
-	flags.IntVar(&o.Daily, "quota", simulator.DefaultDaily, "the quota of a zone and day, in `URLS`")
-	flags.IntVar(&o.Batch, "batch", simulator.DefaultBatch, "how many `URLS` one call may carry")
-	flags.IntVar(&o.Rate, "rate", simulator.DefaultRate, "how many `REQUESTS` are let through in any second; less than 0 is no limit")
+	flags.IntVar(&o.Daily, "quota", edgeonetest.DefaultDaily, "the quota of a zone and day, in `URLS`")
+	flags.IntVar(&o.Batch, "batch", edgeonetest.DefaultBatch, "how many `URLS` one call may carry")
+	flags.IntVar(&o.Rate, "rate", edgeonetest.DefaultRate, "how many `REQUESTS` are let through in any second; less than 0 is no limit")
 	flags.DurationVar(&o.TaskTime, "task-time", 5*time.Second, "the `TIME` that a task is processing")
 	flags.DurationVar(&o.ListDelay, "list-delay", 0, "the `TIME` that a task is not listed yet")
 	flags.StringArrayVar(&f.fail, "fail", nil, "a `GLOB` of URLs that go on the FailedList, and =>REASON; may be repeated")
@@ -69,7 +69,7 @@ and what more there is to say: lost,after=2,times=1 · html=502,every=10 · dela
 }
 
 // simulated reads the flags into the options.
-func simulated(o *simulator.Options, f simulatorFlags) error {
+func simulated(o *edgeonetest.Options, f simulatorFlags) error {
 	switch {
 	case o.Daily < 0:
 		return usage("--quota 500", "--quota %d is no number of URLs", o.Daily)
@@ -77,11 +77,11 @@ func simulated(o *simulator.Options, f simulatorFlags) error {
 		o.Daily = -1 // none at all, where the option's 0 is its default
 	}
 	return join(
-		parsed(&o.Zones, "zone", f.zones, simulator.ParseZone),
-		parsed(&o.Fail, "fail", f.fail, simulator.ParseMatch),
-		parsed(&o.Bad, "bad", f.bad, simulator.ParseMatch),
-		parsed(&o.Outcomes, "outcome", f.outcomes, simulator.ParseOutcome),
-		parsed(&o.Faults, "fault", f.faults, simulator.ParseFault),
+		parsed(&o.Zones, "zone", f.zones, parseZone),
+		parsed(&o.Fail, "fail", f.fail, parseMatch),
+		parsed(&o.Bad, "bad", f.bad, parseMatch),
+		parsed(&o.Outcomes, "outcome", f.outcomes, parseOutcome),
+		parsed(&o.Faults, "fault", f.faults, parseFault),
 	)
 }
 

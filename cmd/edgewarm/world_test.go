@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/edgewarm/edgewarm/internal/demosite"
-	"github.com/edgewarm/edgewarm/internal/simulator"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // What the tests' account signs with. They are looked for in all that edgewarm writes.
@@ -41,7 +41,7 @@ type world struct {
 	held    string         // the action that is not answered
 
 	open     atomic.Int64 // connections to the service
-	service  atomic.Pointer[simulator.Simulator]
+	service  atomic.Pointer[edgeonetest.Simulator]
 	shown    atomic.Int64 // requests to the origin that had the secret header
 	executed execution
 }
@@ -56,7 +56,7 @@ type execution struct {
 func newWorld(dir string) (*world, error) {
 	w := &world{dir: dir}
 	w.changed = sync.NewCond(&w.mu)
-	w.serve(simulator.Options{})
+	w.serve(edgeonetest.Options{})
 	site, err := demosite.Start(context.Background(), "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -90,16 +90,16 @@ func (w *world) close() {
 }
 
 // serve puts a new service in the place of the one before: with an account and a zone, if o has none.
-func (w *world) serve(o simulator.Options) {
+func (w *world) serve(o edgeonetest.Options) {
 	w.mu.Lock()
 	w.arrived = map[string]int{}
 	w.mu.Unlock()
 	o.Before = func(_ int, action string) { w.arrive(action) }
-	o.Accounts = []simulator.Account{{SecretID: secretID, SecretKey: secretKey, Token: token}}
+	o.Accounts = []edgeonetest.Account{{SecretID: secretID, SecretKey: secretKey, Token: token}}
 	if o.Zones == nil {
-		o.Zones = []simulator.Zone{{ID: zoneID, Name: "test", Hosts: []string{"127.0.0.1"}}}
+		o.Zones = []edgeonetest.Zone{{ID: zoneID, Name: "test", Hosts: []string{"127.0.0.1"}}}
 	}
-	w.service.Store(simulator.New(o))
+	w.service.Store(edgeonetest.New(o))
 }
 
 // arrive counts a request of the action, wakes who waits for it, and waits itself while the action is held.
@@ -179,7 +179,7 @@ func (w *world) acceptedURLs() []string {
 }
 
 // unsound is what edgewarm must never do to a service, by the service's own count; empty when it did not.
-func unsound(s *simulator.Simulator) []string {
+func unsound(s *edgeonetest.Simulator) []string {
 	var wrong []string
 	sum := s.Summary()
 	add := func(bad bool, text string) {
@@ -188,18 +188,18 @@ func unsound(s *simulator.Simulator) []string {
 		}
 	}
 	add(sum.Duplicates > 0, "a target was sent twice")
-	add(sum.Peak > simulator.DefaultRate, "there were more than 20 requests in a second")
+	add(sum.Peak > edgeonetest.DefaultRate, "there were more than 20 requests in a second")
 	for zone, q := range sum.Quota {
 		add(q.Used > q.Daily, "more than the quota of "+zone+" was spent")
 	}
 	for code := range sum.Codes {
-		add(strings.HasPrefix(code, "RequestLimitExceeded") && !injected(s, simulator.Limit), "the service said "+code)
+		add(strings.HasPrefix(code, "RequestLimitExceeded") && !injected(s, edgeonetest.Limit), "the service said "+code)
 		add(strings.HasPrefix(code, "LimitExceeded.BatchQuota"), "the service said "+code)
 	}
 	return wrong
 }
 
-func injected(s *simulator.Simulator, kind simulator.FaultKind) bool {
+func injected(s *edgeonetest.Simulator, kind edgeonetest.FaultKind) bool {
 	for _, r := range s.Requests() {
 		if r.Fault == kind {
 			return true
@@ -236,7 +236,7 @@ func (w *world) leaks() ([]string, error) {
 }
 
 // start is newWorld for a test that is no script.
-func start(t *testing.T, o simulator.Options) *world {
+func start(t *testing.T, o edgeonetest.Options) *world {
 	t.Helper()
 	w, err := newWorld(t.TempDir())
 	if err != nil {

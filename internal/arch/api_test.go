@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the exported API down as it is no
 // that users see: it wants a word in the CHANGELOG, and a removed one a major version.
 func TestAPI(t *testing.T) {
 	t.Parallel()
-	for _, p := range []string{"crawler", "planner", "planner/popularity", "submitter"} {
+	for _, p := range []string{"crawler", "planner", "planner/popularity", "submitter", "submitter/edgeonetest"} {
 		got := exported(t, filepath.Join("..", "..", filepath.FromSlash(p)))
 		golden := filepath.Join("testdata", "api", strings.ReplaceAll(p, "/", "_")+".txt")
 		if *update {

@@ -23,7 +23,8 @@ var allowed = map[string]string{
 	"planner":            "crawler internal/glob internal/urlkey",
 	"planner/popularity": "crawler planner internal/accesslog internal/urlkey internal/warning",
 
-	"submitter": "internal/roundtrip golang.org/x/time github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
+	"submitter":             "internal/roundtrip golang.org/x/time github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
+	"submitter/edgeonetest": "internal/glob",
 
 	"internal/accesslog":             "internal/inflate internal/warning",
 	"internal/arch":                  "",
@@ -52,7 +53,6 @@ var allowed = map[string]string{
 	"internal/robots":                "internal/warning golang.org/x/text",
 	"internal/roundtrip":             "",
 	"internal/schedule":              "github.com/robfig/cron/v3",
-	"internal/simulator":             "internal/glob",
 	"internal/sitemap":               "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",
 	"internal/source":                "internal/inflate internal/urlkey internal/warning gocloud.dev",
 	"internal/sqldemand":             "internal/postgres",
@@ -63,7 +63,7 @@ var allowed = map[string]string{
 	"internal/webhook":               "",
 
 	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/fleet internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/progress internal/report internal/robots internal/simulator internal/trace internal/urlkey internal/warm internal/web " +
+	"cmd/edgewarm": "crawler planner planner/popularity submitter submitter/edgeonetest internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/progress internal/report internal/robots internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 

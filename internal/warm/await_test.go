@@ -13,16 +13,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/edgewarm/edgewarm/internal/config"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // quiet is a world in virtual time: the service within the process, and no origin.
-func quiet(t *testing.T, o simulator.Options) *world {
+func quiet(t *testing.T, o edgeonetest.Options) *world {
 	t.Helper()
-	o.Zones = []simulator.Zone{{ID: zoneID, Hosts: []string{"cdn.example.com"}}}
-	w := &world{sim: simulator.New(o), config: config.Default()}
+	o.Zones = []edgeonetest.Zone{{ID: zoneID, Hosts: []string{"cdn.example.com"}}}
+	w := &world{sim: edgeonetest.New(o), config: config.Default()}
 	w.config.Account.Endpoint = "http://127.0.0.1:1"
 	w.config.Account.Zones = map[string][]string{zoneID: {"cdn.example.com"}}
 	w.config.State = filepath.Join(t.TempDir(), "ledger.db")
@@ -78,7 +78,7 @@ func TestWaitQuota(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := quiet(t, simulator.Options{Daily: 300})
+				w := quiet(t, edgeonetest.Options{Daily: 300})
 				s := w.submit(t, test.n, test.resets)
 				if diff := cmp.Diff(test.want, w.perDay(shanghai)); diff != "" {
 					t.Errorf("accepted a day (-want +got):\n%s", diff)
@@ -95,7 +95,7 @@ func TestWaitQuota(t *testing.T) {
 func TestWaitQuotaLearnsTheHour(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := quiet(t, simulator.Options{Daily: 300, Day: time.UTC})
+		w := quiet(t, edgeonetest.Options{Daily: 300, Day: time.UTC})
 		w.config.Submit.Reset = "23:00 Asia/Tokyo" // 14:00 UTC
 		if s := w.submit(t, 500, 1); s.Accepted != 500 {
 			t.Errorf("%d accepted, want all 500", s.Accepted)
@@ -110,7 +110,7 @@ func TestWaitQuotaLearnsTheHour(t *testing.T) {
 // A plan that may wait is made for the days that it waits for, each less the reserve.
 func TestWaitQuotaPlansForLaterDays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, simulator.Options{Daily: 100}, films(), "/b/index.m3u8")
+	w := newWorld(t, edgeonetest.Options{Daily: 100}, films(), "/b/index.m3u8")
 	w.config.Plan.Reserve = config.Reserve{Percent: 10}
 	w.sim.Spend(zoneID, 60)
 	for resets, want := range []int{30, 30 + 90, 30 + 2*90} {
@@ -128,7 +128,7 @@ func TestWaitQuotaPlansForLaterDays(t *testing.T) {
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := quiet(t, simulator.Options{Daily: 1000, Day: time.UTC})
+		w := quiet(t, edgeonetest.Options{Daily: 1000, Day: time.UTC})
 		w.submit(t, 100, 0)
 		w.sim.Spend(zoneID, 312)
 		s := w.submit(t, 150, 0)

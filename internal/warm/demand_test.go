@@ -18,9 +18,9 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
 	"github.com/edgewarm/edgewarm/internal/config"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // asked is a Warmer whose demand is looked at, and what people are told meanwhile.
@@ -49,7 +49,7 @@ func (a *asked) requests(t *testing.T, remember bool, paths ...string) (string, 
 	w := &warm.Warmer{
 		Config: a.config,
 		Credentials: func(context.Context) (submitter.Credentials, error) {
-			return submitter.Credentials{SecretID: simulator.DefaultSecretID, SecretKey: simulator.DefaultSecretKey}, nil
+			return submitter.Credentials{SecretID: edgeonetest.DefaultSecretID, SecretKey: edgeonetest.DefaultSecretKey}, nil
 		},
 		Watch: warm.Watch{
 			Note:   func(text string) { a.notes = append(a.notes, text) },
@@ -284,11 +284,11 @@ func TestDemandOfDatabases(t *testing.T) {
 	}
 }
 
-func newService(t *testing.T, a *asked, o simulator.Options) {
+func newService(t *testing.T, a *asked, o edgeonetest.Options) {
 	t.Helper()
-	o.Zones = []simulator.Zone{{ID: "zone-a", Hosts: []string{"h.example.com", "*.vod.example.com"}}}
+	o.Zones = []edgeonetest.Zone{{ID: "zone-a", Hosts: []string{"h.example.com", "*.vod.example.com"}}}
 	o.Rate = -1
-	s := httptest.NewServer(simulator.New(o))
+	s := httptest.NewServer(edgeonetest.New(o))
 	t.Cleanup(s.Close)
 	a.config.Account.Endpoint = s.URL
 }
@@ -296,7 +296,7 @@ func newService(t *testing.T, a *asked, o simulator.Options) {
 func TestDemandOfServiceTop(t *testing.T) {
 	t.Parallel()
 	a := newAsked(t, func(p *config.Popularity) { p.EdgeOne = config.Top })
-	newService(t, a, simulator.Options{Traffic: map[string]map[string]simulator.Traffic{
+	newService(t, a, edgeonetest.Options{Traffic: map[string]map[string]edgeonetest.Traffic{
 		"h.example.com":     {"/a": {Requests: 9, Bytes: 90}, "/b": {Requests: 1}},
 		"1.vod.example.com": {"/a": {Requests: 5}},
 		"else.example.com":  {"/a": {Requests: 100}},
@@ -319,17 +319,17 @@ func TestDemandOfServiceLogs(t *testing.T) {
 	}
 	a := newAsked(t, func(p *config.Popularity) { p.EdgeOne, p.HalfLife = config.Logs, 0 })
 	hour := time.Now().Add(-5 * time.Hour).Truncate(time.Hour)
-	logs := []simulator.Log{
+	logs := []edgeonetest.Log{
 		{Host: "h.example.com", Start: hour, Data: packed(line("/a") + line("/a"))},
 		{Host: "h.example.com", Start: hour.Add(time.Hour), Data: packed(line("/b"))},
 		{Host: "h.example.com", Start: hour.AddDate(0, 0, -30), Data: packed(line("/old"))},
 	}
-	newService(t, a, simulator.Options{Logs: logs})
+	newService(t, a, edgeonetest.Options{Logs: logs})
 	if got, err := a.requests(t, true, "/a", "/b", "/old"); got != "2 1 0" || err != nil {
 		t.Errorf("got %s, %v", got, err)
 	}
 	logs[1].Data = packed(line("/b") + line("/b"))
-	newService(t, a, simulator.Options{Logs: logs})
+	newService(t, a, edgeonetest.Options{Logs: logs})
 	if got, err := a.requests(t, true, "/a", "/b", "/old"); got != "2 2 0" || err != nil {
 		t.Errorf("after an hour has grown: got %s, %v", got, err)
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 func TestFault35UnkeyedHeadersAreRefused(t *testing.T) {
@@ -25,7 +25,7 @@ func TestFault35UnkeyedHeadersAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, simulator.Options{}, films(), "/b/index.m3u8")
+			w := newWorld(t, edgeonetest.Options{}, films(), "/b/index.m3u8")
 			w.config.Submit.Headers, w.config.Submit.KeyedHeaders = test.headers, test.keyed
 			_, err := w.run(t, warm.RunOptions{})
 			switch {

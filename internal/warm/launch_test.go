@@ -10,8 +10,8 @@ import (
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/ledger"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // film is a title of two renditions with n segments each, as a crawl finds it.
@@ -41,7 +41,7 @@ type launchRun struct {
 }
 
 // launching is a world whose ledger keeps for three days, and a release 57 hours from now.
-func launching(t *testing.T, o simulator.Options) *launchRun {
+func launching(t *testing.T, o edgeonetest.Options) *launchRun {
 	o.TaskTime = 20 * time.Minute
 	r := &launchRun{world: quiet(t, o), t: t, at: time.Now().Add(57 * time.Hour)}
 	r.config.Plan.TTL = 72 * time.Hour
@@ -98,7 +98,7 @@ func (r *launchRun) bookings() map[string]int {
 func TestLaunch(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := launching(t, simulator.Options{Daily: 100, Batch: 10})
+		r := launching(t, edgeonetest.Options{Daily: 100, Batch: 10})
 		var found []crawler.Resource
 		for _, name := range []string{"aurora", "breakers", "cipher"} {
 			found = append(found, film(name, 40)...)
@@ -160,7 +160,7 @@ func (r *launchRun) inOrder() {
 func TestLaunchThatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := launching(t, simulator.Options{Daily: 20, Batch: 10})
+		r := launching(t, edgeonetest.Options{Daily: 20, Batch: 10})
 		report := r.run(film("aurora", 40), nil)
 		first := r.reports[0]
 		if first.State != "red" || first.Unfit != 23 || first.Failed != 23 {
@@ -181,7 +181,7 @@ func TestLaunchThatDoesNotFit(t *testing.T) {
 func TestLaunchOfWhatFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := launching(t, simulator.Options{Outcomes: []simulator.Outcome{{Glob: "*/720p/007.ts", Status: "failed"}}})
+		r := launching(t, edgeonetest.Options{Outcomes: []edgeonetest.Outcome{{Glob: "*/720p/007.ts", Status: "failed"}}})
 		report := r.run(film("aurora", 40), nil)
 		if report.State != "red" || report.Ready != 82 || report.Failed != 1 || report.Exit != warm.ExitPartly {
 			t.Errorf("got %s with %+v, exit %d", report.State, report.Readiness, report.Exit)
@@ -209,7 +209,7 @@ func TestLaunchOfWhatFails(t *testing.T) {
 func TestLaunchAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := launching(t, simulator.Options{})
+		r := launching(t, edgeonetest.Options{})
 		r.at = time.Now().Add(5 * time.Hour)
 		once := func() warm.LaunchReport {
 			report, err := r.warmer("premiere").LaunchFound(t.Context(), warm.LaunchOptions{

@@ -12,9 +12,9 @@ import (
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/demosite"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // origin is a site that counts its answers by status, robots.txt and what is not there left out.
@@ -68,8 +68,8 @@ func (w *statusWriter) WriteHeader(status int) {
 // newConfig warms the origin, whose targets a simulator takes.
 func newConfig(t *testing.T, o *origin) *config.Config {
 	t.Helper()
-	api := httptest.NewServer(simulator.New(simulator.Options{
-		Zones: []simulator.Zone{{ID: "zone-test", Name: "test", Hosts: []string{"127.0.0.1"}}}, Rate: -1,
+	api := httptest.NewServer(edgeonetest.New(edgeonetest.Options{
+		Zones: []edgeonetest.Zone{{ID: "zone-test", Name: "test", Hosts: []string{"127.0.0.1"}}}, Rate: -1,
 	}))
 	t.Cleanup(api.Close)
 	c := config.Default()
@@ -83,7 +83,7 @@ func newConfig(t *testing.T, o *origin) *config.Config {
 // run is a process that runs once.
 func run(ctx context.Context, c *config.Config, o warm.RunOptions) (warm.Summary, error) {
 	w := &warm.Warmer{Config: c, Command: "run", Credentials: func(context.Context) (submitter.Credentials, error) {
-		return submitter.Credentials{SecretID: simulator.DefaultSecretID, SecretKey: simulator.DefaultSecretKey}, nil
+		return submitter.Credentials{SecretID: edgeonetest.DefaultSecretID, SecretKey: edgeonetest.DefaultSecretKey}, nil
 	}}
 	defer w.Close()
 	return w.Run(ctx, o)

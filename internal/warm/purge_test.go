@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // site is a sitemap of n images, of which the first have the lastmod.
@@ -27,7 +27,7 @@ func (w *world) site(n, changed int, lastmod time.Time) {
 
 func TestPurgeOfWhatHasChanged(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, simulator.Options{}, map[string]string{}, "/sitemap.xml")
+	w := newWorld(t, edgeonetest.Options{}, map[string]string{}, "/sitemap.xml")
 	w.site(700, 0, time.Time{})
 	if s := w.mustRun(t, warm.RunOptions{Purge: true}); s.Purged != 0 || s.Accepted != 700 {
 		t.Fatalf("the first run: %+v", s)
@@ -68,12 +68,12 @@ func TestPurgeOfWhatHasChanged(t *testing.T) {
 // What cannot be purged is not warmed: it would spend units on what is old. The rest goes on.
 func TestPurgeThatIsRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, simulator.Options{}, map[string]string{}, "/sitemap.xml")
+	w := newWorld(t, edgeonetest.Options{}, map[string]string{}, "/sitemap.xml")
 	w.site(20, 0, time.Time{})
 	w.mustRun(t, warm.RunOptions{})
 	w.site(30, 5, time.Now().Add(time.Hour))
-	w.sim.Update(func(o *simulator.Options) {
-		o.Faults = []simulator.Fault{{Kind: simulator.Code, Action: "CreatePurgeTask", Code: "LimitExceeded.DailyQuota"}}
+	w.sim.Update(func(o *edgeonetest.Options) {
+		o.Faults = []edgeonetest.Fault{{Kind: edgeonetest.Code, Action: "CreatePurgeTask", Code: "LimitExceeded.DailyQuota"}}
 	})
 	s, err := w.run(t, warm.RunOptions{Purge: true})
 	if err != nil {

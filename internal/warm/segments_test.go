@@ -9,9 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/edgewarm/edgewarm/internal/config"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // media is a playlist of segments.
@@ -49,7 +49,7 @@ func found(playlist string) []string {
 	return urls
 }
 
-func edgeWorld(t *testing.T, o simulator.Options) *world {
+func edgeWorld(t *testing.T, o edgeonetest.Options) *world {
 	t.Helper()
 	o.Segments = found
 	w := newWorld(t, o, films(), "/a/master.m3u8", "/b/index.m3u8", "/c/index.m3u8")
@@ -78,7 +78,7 @@ func explicit(paths []string) []string {
 
 func TestSegmentsAreLeftToTheService(t *testing.T) {
 	t.Parallel()
-	w := edgeWorld(t, simulator.Options{AllowSegments: true})
+	w := edgeWorld(t, edgeonetest.Options{AllowSegments: true})
 	s := w.mustRun(t, warm.RunOptions{})
 	if s.Planned != 6 || s.LeftOut[planner.Covered] != 11 || s.Quota[zoneID].Used != 17 {
 		t.Errorf("got %+v, want 6 planned that cover 11 more, for 17 units", s)
@@ -110,7 +110,7 @@ func TestFault93SilentDropIsForeseen(t *testing.T) {
 	for quota := 1; quota <= 17; quota++ {
 		t.Run(fmt.Sprint(quota), func(t *testing.T) {
 			t.Parallel()
-			w := edgeWorld(t, simulator.Options{AllowSegments: true, Daily: quota})
+			w := edgeWorld(t, edgeonetest.Options{AllowSegments: true, Daily: quota})
 			if _, err := w.run(t, warm.RunOptions{}); err != nil {
 				t.Fatal(err)
 			}
@@ -119,7 +119,7 @@ func TestFault93SilentDropIsForeseen(t *testing.T) {
 				t.Errorf("%d accepted, %d dropped, %d twice: want all %d units spent, nothing dropped", sum.Accepted, sum.Dropped, sum.Duplicates, quota)
 			}
 			// It is what would be chosen segment by segment.
-			local := edgeWorld(t, simulator.Options{Daily: quota})
+			local := edgeWorld(t, edgeonetest.Options{Daily: quota})
 			local.config.Playlists.Segments = "local"
 			if _, err := local.run(t, warm.RunOptions{}); err != nil {
 				t.Fatal(err)
@@ -133,7 +133,7 @@ func TestFault93SilentDropIsForeseen(t *testing.T) {
 
 func TestFault93NotAllowedFallsBack(t *testing.T) {
 	t.Parallel()
-	w := edgeWorld(t, simulator.Options{Batch: 3})
+	w := edgeWorld(t, edgeonetest.Options{Batch: 3})
 	s := w.mustRun(t, warm.RunOptions{})
 	if s.Accepted != 17 || s.Planned != 17 || s.Exit != 0 {
 		t.Errorf("got %+v, want all 17 accepted one by one", s)
@@ -148,7 +148,7 @@ func TestFault93NotAllowedFallsBack(t *testing.T) {
 func TestFault93QuotaShrinksAfterThePlan(t *testing.T) {
 	t.Parallel()
 	var w *world
-	w = edgeWorld(t, simulator.Options{AllowSegments: true, Daily: 17, Before: func(_ int, action string) {
+	w = edgeWorld(t, edgeonetest.Options{AllowSegments: true, Daily: 17, Before: func(_ int, action string) {
 		if action == "DescribeContentQuota" && w.sim.Summary().Actions[action] == 1 {
 			w.sim.Spend(zoneID, 12)
 		}
@@ -165,8 +165,8 @@ func TestFault93QuotaShrinksAfterThePlan(t *testing.T) {
 // What was charged is compared with what was foreseen.
 func TestFault93ChargeIsChecked(t *testing.T) {
 	t.Parallel()
-	w := edgeWorld(t, simulator.Options{AllowSegments: true})
-	w.sim.Update(func(o *simulator.Options) {
+	w := edgeWorld(t, edgeonetest.Options{AllowSegments: true})
+	w.sim.Update(func(o *edgeonetest.Options) {
 		o.Segments = func(playlist string) []string { return found(playlist)[1:] }
 	})
 	w.files["/c/index.m3u8"] = media()
@@ -177,7 +177,7 @@ func TestFault93ChargeIsChecked(t *testing.T) {
 // A title of which only parts are chosen cannot be left to the service.
 func TestSegmentsOfParts(t *testing.T) {
 	t.Parallel()
-	w := edgeWorld(t, simulator.Options{AllowSegments: true})
+	w := edgeWorld(t, edgeonetest.Options{AllowSegments: true})
 	w.config.Playlists.Renditions.IFrames = false
 	if s := w.mustRun(t, warm.RunOptions{}); s.Planned != 17 || w.sim.Summary().Parsed != 0 {
 		t.Errorf("got %+v, want all 17 one by one", s)
@@ -193,7 +193,7 @@ func TestModeEdgeHasItsOwnBooks(t *testing.T) {
 	for i := range 700 {
 		names = append(names, fmt.Sprintf("%d.ts", i))
 	}
-	w := newWorld(t, simulator.Options{AllowEdge: true, Daily: 5000}, map[string]string{list: media(names...)}, list)
+	w := newWorld(t, edgeonetest.Options{AllowEdge: true, Daily: 5000}, map[string]string{list: media(names...)}, list)
 	if s := w.mustRun(t, warm.RunOptions{}); s.Accepted != 701 || s.Quota[zoneID].Available != 5000-701 {
 		t.Errorf("default: %+v", s)
 	}
@@ -213,7 +213,7 @@ func TestModeEdgeHasItsOwnBooks(t *testing.T) {
 // An account that is not allowed the mode edge is told so at once, with nothing spent and nothing refused.
 func TestModeEdgeIsNotAllowed(t *testing.T) {
 	t.Parallel()
-	w := edgeWorld(t, simulator.Options{})
+	w := edgeWorld(t, edgeonetest.Options{})
 	w.config.Submit.Mode, w.config.Playlists.Segments = "edge", "local"
 	s, err := w.run(t, warm.RunOptions{})
 	if err == nil || !strings.Contains(err.Error(), "not allowed the mode edge") || s.Failed != 0 || s.Deferred != 17 {
@@ -227,7 +227,7 @@ func TestModeEdgeIsNotAllowed(t *testing.T) {
 // How far a plan is from the optimum is told where it is: a cap leaves out a playlist that others need.
 func TestGapIsTold(t *testing.T) {
 	t.Parallel()
-	w := edgeWorld(t, simulator.Options{})
+	w := edgeWorld(t, edgeonetest.Options{})
 	w.config.Playlists.Segments = "local"
 	w.mustRun(t, warm.RunOptions{DryRun: true})
 	if text := strings.Join(w.notes, "\n"); strings.Contains(text, "below the optimum") {

@@ -9,14 +9,14 @@ import (
 	"testing"
 
 	"github.com/edgewarm/edgewarm/internal/config"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/submitter"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // world is an origin whose files are the test's own, the simulator of the service, and a Warmer of both.
 type world struct {
-	sim    *simulator.Simulator
+	sim    *edgeonetest.Simulator
 	origin *httptest.Server
 	files  map[string]string // by path
 	config *config.Config
@@ -28,7 +28,7 @@ type world struct {
 const zoneID = "zone-test"
 
 // newWorld starts both. The sources are paths of files.
-func newWorld(t *testing.T, o simulator.Options, files map[string]string, sources ...string) *world {
+func newWorld(t *testing.T, o edgeonetest.Options, files map[string]string, sources ...string) *world {
 	t.Helper()
 	w := &world{files: files}
 	w.origin = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -41,9 +41,9 @@ func newWorld(t *testing.T, o simulator.Options, files map[string]string, source
 	}))
 	t.Cleanup(w.origin.Close)
 	if o.Zones == nil {
-		o.Zones = []simulator.Zone{{ID: zoneID, Hosts: []string{"127.0.0.1"}}}
+		o.Zones = []edgeonetest.Zone{{ID: zoneID, Hosts: []string{"127.0.0.1"}}}
 	}
-	w.sim = simulator.New(o)
+	w.sim = edgeonetest.New(o)
 	api := httptest.NewServer(w.sim)
 	t.Cleanup(api.Close)
 	w.config = config.Default()
@@ -64,7 +64,7 @@ func (w *world) warmer() *warm.Warmer {
 	return &warm.Warmer{
 		Config: w.config, Command: "test",
 		Credentials: func(context.Context) (submitter.Credentials, error) {
-			return submitter.Credentials{SecretID: simulator.DefaultSecretID, SecretKey: simulator.DefaultSecretKey}, nil
+			return submitter.Credentials{SecretID: edgeonetest.DefaultSecretID, SecretKey: edgeonetest.DefaultSecretKey}, nil
 		},
 		Watch: warm.Watch{
 			Note:  func(text string) { w.notes = append(w.notes, text) },

@@ -3,14 +3,14 @@ package warm_test
 import (
 	"testing"
 
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // Zones that the service names are found by the exact host before the wildcard, all in one run; one that is paused is told.
 func TestZonesOfTheService(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, simulator.Options{Zones: []simulator.Zone{
+	w := newWorld(t, edgeonetest.Options{Zones: []edgeonetest.Zone{
 		{ID: "zone-wild", Name: "wild.example", Hosts: []string{"*.0.0.1"}},
 		{ID: "zone-exact", Name: "exact.example", Hosts: []string{"127.0.0.1"}},
 		{ID: "zone-off", Name: "off.example", Hosts: []string{"off.example.com"}, Paused: true},
