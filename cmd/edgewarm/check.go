@@ -33,27 +33,33 @@ thing, and for what is wrong what to do about it.`,
 			if policy {
 				return a.printPolicy(c)
 			}
-			fmt.Fprintf(a.stdout, "ok     config %s\n", a.configPath)
+			colours := paletteOf(a.stdout.w)
+			ok, wrong, hint := colours.paint(green, "ok   "), colours.paint(red, "wrong"), colours.paint(cyan, "hint:")
+			fmt.Fprintf(a.stdout, "%s  config %s\n", ok, a.configPath)
 			w := a.warmer(c, "check")
 			defer w.Close()
 			failed := 0
 			err = w.Check(cmd.Context(), func(f warm.Finding) {
 				if f.Err == nil {
-					fmt.Fprintf(a.stdout, "ok     %s: %s\n", plain.Text(f.What), plain.Text(f.Detail))
+					fmt.Fprintf(a.stdout, "%s  %s: %s\n", ok, plain.Text(f.What), plain.Text(f.Detail))
 					return
 				}
 				failed++
 				text := strings.TrimPrefix(f.Err.Error(), f.What+": ")
-				fmt.Fprintf(a.stdout, "wrong  %s: %s\n", plain.Text(f.What), plain.Text(text))
+				fmt.Fprintf(a.stdout, "%s  %s: %s\n", wrong, plain.Text(f.What), plain.Text(text))
 				if f.Hint != "" {
-					fmt.Fprintf(a.stdout, "       hint: %s\n", plain.Text(f.Hint))
+					fmt.Fprintf(a.stdout, "       %s %s\n", hint, plain.Text(f.Hint))
 				}
 			})
-			if err == nil || cmd.Context().Err() != nil {
+			switch {
+			case cmd.Context().Err() != nil:
 				return err
+			case err == nil:
+				a.note("all is well: next, edgewarm run --dry-run -c %s shows what it would do", a.configPath)
+				return nil
 			}
 			a.code = warm.ExitOf(err)
-			return fmt.Errorf("%d of the checks failed", failed)
+			return &warm.HintError{Err: fmt.Errorf("%d of the checks failed", failed), Hint: "mend what is wrong above, then edgewarm check again"}
 		},
 	}
 	cmd.Flags().BoolVar(&policy, "policy", false, "print the least CAM policy that a run needs instead, as JSON")

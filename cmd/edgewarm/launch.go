@@ -135,7 +135,7 @@ func (a *app) launch(cmd *cobra.Command, c *config.Config, f *launchFlags) error
 	if err != nil {
 		return err
 	}
-	if err := printLaunch(a.stdout, report); err != nil {
+	if err := printLaunch(a.stdout, paletteOf(a.stdout.w), report); err != nil {
 		return err
 	}
 	a.nextStep(report, f)
@@ -160,12 +160,13 @@ func (a *app) readiness() func(warm.LaunchReport) {
 	told := map[string]string{}
 	return func(report warm.LaunchReport) {
 		for _, t := range report.Titles {
-			text := fmt.Sprintf("%-5s %s: %s", t.State, t.URL, readyOf(t.Readiness))
-			if told[t.URL] == text {
+			text := t.State + " " + readyOf(t.Readiness)
+			if told[t.URL] == text || a.quiet {
 				continue
 			}
 			told[t.URL] = text
-			a.note("%s %s", report.Now.Local().Format("15:04:05"), text)
+			fmt.Fprintf(a.stderr, "edgewarm: %s %s%*s %s: %s\n", report.Now.Local().Format("15:04:05"),
+				a.stderr.palette.readiness(t.State), len("green")-len(t.State), "", plain.Text(t.URL), readyOf(t.Readiness))
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // printLaunch prints the schedule of what is still to be sent, and how far each title and rendition is.
-func printLaunch(w io.Writer, r warm.LaunchReport) error {
+func printLaunch(w io.Writer, colours palette, r warm.LaunchReport) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "launch\t%s\n", plain.Text(r.Launch))
 	if !r.At.IsZero() {
@@ -25,10 +25,10 @@ func printLaunch(w io.Writer, r warm.LaunchReport) error {
 	}
 	fmt.Fprintln(table)
 	for _, t := range r.Titles {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", t.State, t.URL, readyOf(t.Readiness))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", colours.readiness(t.State), t.URL, readyOf(t.Readiness))
 		for _, rendition := range t.Renditions {
 			if rendition.Name != "" {
-				fmt.Fprintf(table, "%s\t  %s\t%s\n", rendition.State, rendition.Name, readyOf(rendition.Readiness))
+				fmt.Fprintf(table, "%s\t  %s\t%s\n", colours.readiness(rendition.State), rendition.Name, readyOf(rendition.Readiness))
 			}
 		}
 	}

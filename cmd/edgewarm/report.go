@@ -104,6 +104,10 @@ func (a *app) saveReport(f reportFlags, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	a.note("wrote %s", filepath.Join(f.dir, f.file))
+	opened := ""
+	if !f.asJSON && !f.asCSV {
+		opened = ": open it in a browser"
+	}
+	a.note("wrote %s%s", filepath.Join(f.dir, f.file), opened)
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,10 +63,10 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 			if err := join(err, a.printSummary(summary, asJSON, o.DryRun, err)); err != nil {
 				return err
 			}
-			if o.DryRun && !asJSON {
-				a.note("hint: edgewarm plan --all shows each of them and why")
+			if asJSON {
+				return nil
 			}
-			return nil
+			return a.afterRun(summary, o.DryRun)
 		},
 	}
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")
@@ -77,6 +78,20 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")
 	chosen.bind(cmd)
 	return cmd
+}
+
+// afterRun says what to do next: after a dry run, and after the first run of a ledger. Later nights need not be told.
+func (a *app) afterRun(s warm.Summary, dry bool) (err error) {
+	switch {
+	case dry:
+		if !a.quiet {
+			a.hint("edgewarm plan --all shows each of them and why, edgewarm run submits them")
+		}
+	case s.Run == 1:
+		_, err = fmt.Fprint(a.stdout, "\nnext: edgewarm report -o report.html draws it, edgewarm status lists what failed;\n"+
+			"      every night this command again, by cron or a timer: docs/tutorial.md\n")
+	}
+	return err
 }
 
 // join returns the first error that is one.

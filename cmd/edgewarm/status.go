@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"slices"
@@ -32,6 +33,18 @@ type status struct {
 	States   map[submitter.State]int `json:"states"`
 	OpenJobs int                     `json:"open_jobs"`
 	Failures []failure               `json:"failures"`
+	// Lease is who writes the ledger now, nil when nobody does.
+	Lease *leaseStatus `json:"lease,omitempty"`
+}
+
+// leaseStatus is the hold of a process, the Epoch-th of this ledger; another may take over after Until, unless it is renewed.
+type leaseStatus struct {
+	PID     int       `json:"pid"`
+	Host    string    `json:"host"`
+	Command string    `json:"command"`
+	Since   time.Time `json:"since"`
+	Until   time.Time `json:"until"`
+	Epoch   int64     `json:"epoch"`
 }
 
 type runStatus struct {
@@ -127,11 +140,22 @@ func readStatus(ctx context.Context, l *ledger.Ledger) (s status, err error) {
 		return s, err
 	}
 	s.OpenJobs = len(jobs)
+	if s.Lease, err = readLease(ctx, l); err != nil {
+		return s, err
+	}
 	failures, err := l.Failures(ctx, shownFailures)
 	for _, f := range failures {
 		s.Failures = append(s.Failures, failure{urlkey.Redact(f.URL), f.State, f.Reason})
 	}
 	return s, err
+}
+
+func readLease(ctx context.Context, l *ledger.Ledger) (*leaseStatus, error) {
+	held, ok, err := l.Lease(ctx)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &leaseStatus{held.PID, held.Host, held.Command, held.Started, held.Expires, held.Epoch}, nil
 }
 
 func runState(r ledger.Run) string {
@@ -145,6 +169,8 @@ func runState(r ledger.Run) string {
 }
 
 func (a *app) printStatus(s status) error {
+	colours := paletteOf(a.stdout.w)
+	printLease(a.stdout, s.Lease)
 	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "run\tcommand\tstarted\ttook\tended")
 	for _, r := range s.Runs {
@@ -156,13 +182,23 @@ func (a *app) printStatus(s status) error {
 	}
 	fmt.Fprintln(t)
 	for _, state := range slices.Sorted(maps.Keys(s.States)) {
-		fmt.Fprintf(t, "%d\t%s\n", s.States[state], jobState(state))
+		fmt.Fprintf(t, "%d\t%s\n", s.States[state], colours.state(state))
 	}
 	if s.OpenJobs > 0 {
 		fmt.Fprintf(t, "%d\tjobs not known to have ended\n", s.OpenJobs)
 	}
+	fmt.Fprintln(t)
 	for _, f := range s.Failures {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", f.State, plain.Text(f.URL), plain.Text(f.Reason))
+		fmt.Fprintf(t, "%s\t%s\t%s\n", colours.state(f.State), plain.Text(f.URL), plain.Text(f.Reason))
 	}
 	return t.Flush()
+}
+
+// printLease says who writes the ledger now. What it says of itself comes from another machine.
+func printLease(w io.Writer, held *leaseStatus) {
+	if held == nil {
+		return
+	}
+	fmt.Fprintf(w, "written by %s (pid %d on host %s) since %s\nlease %d, until %s unless it is renewed\n\n", plain.Text(held.Command), held.PID,
+		plain.Text(held.Host), held.Since.Local().Format(time.DateTime), held.Epoch, held.Until.Local().Format(time.DateTime))
 }

@@ -19,10 +19,11 @@ import (
 )
 
 // terminal is stderr: lines for people, and below them one line of progress when it is a terminal. Elsewhere, in a log of
-// cron or of a container, a long stage says a line of its own now and then. There are no colours, whatever NO_COLOR says.
+// cron or of a container, a long stage says a line of its own now and then.
 type terminal struct {
 	mu       sync.Mutex
 	w        io.Writer
+	palette  palette
 	terminal bool // somebody sees it
 	still    bool // no progress is shown
 	progress string
@@ -32,7 +33,7 @@ type terminal struct {
 }
 
 func newTerminal(w io.Writer) *terminal {
-	return &terminal{w: w, terminal: isTerminal(w) && os.Getenv("TERM") != "dumb"}
+	return &terminal{w: w, palette: paletteOf(w), terminal: isTerminal(w) && os.Getenv("TERM") != "dumb"}
 }
 
 // belowKeys is what keeps a line off the ^C that a terminal shows.
@@ -85,7 +86,7 @@ func (t *terminal) show(stage warm.Stage, done, total int) {
 	case begins || done == total || since >= redraw:
 		t.clear()
 		t.shown, t.progress = now, t.line(done, total)
-		fmt.Fprint(t.w, t.progress)
+		fmt.Fprint(t.w, t.palette.paint(cyan, t.progress))
 	}
 }
 
@@ -154,10 +155,15 @@ func (a *app) note(format string, args ...any) {
 
 // say prints an error line, and a hint line where there is one.
 func (a *app) say(text, hint string) {
-	fmt.Fprintln(a.stderr, "edgewarm: error: "+plain.Text(text))
+	fmt.Fprintln(a.stderr, "edgewarm: "+a.stderr.palette.paint(red, "error:")+" "+plain.Text(text))
 	if hint != "" {
-		fmt.Fprintln(a.stderr, "edgewarm: hint: "+plain.Text(hint))
+		a.hint(hint)
 	}
+}
+
+// hint says what to do.
+func (a *app) hint(text string) {
+	fmt.Fprintln(a.stderr, "edgewarm: "+a.stderr.palette.paint(cyan, "hint:")+" "+plain.Text(text))
 }
 
 // fail prints the error that ended a command: one line a problem, with what to do about it.

@@ -185,8 +185,9 @@ type Lease struct {
 	Holder
 	// Epoch counts the holders that there were.
 	Epoch int64
-	// Renewed is when the holder was heard of last, in the database's own time.
-	Renewed time.Time
+	// Renewed is when the holder was heard of last, and Expires when another may take over if it is not heard of again, both
+	// in the database's own time.
+	Renewed, Expires time.Time
 }
 
 // Lease is who holds the ledger; false when nobody does, or it was not heard of for so long that another may.
@@ -202,5 +203,5 @@ func (l *Ledger) Lease(ctx context.Context) (Lease, bool, error) {
 	if err := json.Unmarshal([]byte(holder), &s.holder); err != nil {
 		return Lease{}, false, l.wrap("read who holds", fmt.Errorf("the holder: %w", err))
 	}
-	return Lease{Holder: s.holder, Epoch: s.epoch, Renewed: fromMillis(s.renewed)}, true, nil
+	return Lease{Holder: s.holder, Epoch: s.epoch, Renewed: fromMillis(s.renewed), Expires: fromMillis(s.expires)}, true, nil
 }

@@ -55,7 +55,7 @@ func testLease(t *testing.T, b *bench) {
 		b.must(err)
 		lease, held, err := reader.Lease(t.Context())
 		b.must(err)
-		if !held || lease.Epoch != epoch || lease.PID != os.Getpid() || lease.Command != "test" || time.Since(lease.Renewed).Abs() > time.Minute {
+		if !held || lease.Epoch != epoch || lease.PID != os.Getpid() || lease.Command != "test" || time.Since(lease.Renewed).Abs() > time.Minute || !lease.Expires.After(lease.Renewed) {
 			t.Errorf("got %+v, %v, want the hold of this process, number %d", lease, held, epoch)
 		}
 		b.must(b.Ledger.Close())
