@@ -117,7 +117,11 @@ func (w *Warmer) checkLogs(ctx context.Context, tell func(Finding)) {
 		if err == nil && len(matches) == 0 {
 			err = fs.ErrNotExist
 		}
-		tell(Finding{"logs " + pattern, fmt.Sprintf("%d files or folders", len(matches)), err,
+		found := "1 file or folder"
+		if len(matches) != 1 {
+			found = fmt.Sprintf("%d files or folders", len(matches))
+		}
+		tell(Finding{"logs " + pattern, found, err,
 			"mend the pattern in popularity.logs"})
 	}
 	w.checkSQL(ctx, tell)

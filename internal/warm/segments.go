@@ -97,6 +97,7 @@ func (w *Warmer) sendPlan(ctx context.Context, l *ledger.Ledger, plan *planner.P
 func (w *Warmer) inParts(sent submitter.Summary, err error, plan *planner.Plan, done map[string]bool) bool {
 	if errors.Is(err, submitter.ErrSegments) {
 		w.Watch.note("the account is not allowed to have playlists resolved by EdgeOne: this run goes on as with playlists.segments: local")
+		w.Watch.note("hint: write playlists.segments: local, or ask Tencent Cloud to allow the account PrefetchMediaSegments")
 		return true
 	}
 	if err != nil || !sent.QuotaSpent() {
