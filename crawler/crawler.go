@@ -25,8 +25,8 @@ type Crawler struct {
 	// PlaylistDepth is how many levels of playlists are resolved below one that no playlist listed: 0 means 3, as
 	// EdgeOne itself does; less than 0 opens none.
 	PlaylistDepth int
-	// MaxDocuments bounds how many documents are opened: 0 means 1,000,000. What is found past it is listed and not
-	// opened, and OnDocument is told of ErrTooMany once.
+	// MaxDocuments bounds how many documents are opened, and by a KiB each the memory of those that wait: 0 means
+	// 1,000,000. What is found past it is listed and not opened, and OnDocument is told of ErrTooMany once.
 	MaxDocuments int
 	// MaxAlike bounds how many pages that other pages link to are opened where their URLs differ in numbers, tokens and
 	// the values of their query only, as those of a calendar do: 0 means 25,000, less than 0 no bound. OnDocument is told

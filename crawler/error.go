@@ -8,6 +8,10 @@ var (
 	ErrDisallowed = errors.New("closed to us by robots.txt")
 	// ErrTooMany is returned once a crawl, for the first document that Crawler.MaxDocuments leaves closed.
 	ErrTooMany = errors.New("too many documents: this one and those after it are not opened")
+	// ErrSpill is returned when the hashes of known URLs are more than memory is meant to hold and cannot be written to a
+	// temporary file (see os.TempDir): the crawl goes on with them in memory. It ends the crawl when they cannot be read
+	// back, since then nobody knows which URLs were yielded.
+	ErrSpill = errors.New("the temporary file of known URLs failed")
 )
 
 // Error is what went wrong with one document.

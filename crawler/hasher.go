@@ -19,10 +19,6 @@ type hashed struct {
 	folder uint16
 }
 
-// own is the part that the whole URL chooses, entry what is kept of it there or in that of the folder.
-func (h *hashed) own() uint16   { return uint16(h.sum >> (64 - partBits)) }
-func (h *hashed) entry() uint64 { return h.sum & entryMask }
-
 // hasher makes hashes for one goroutine. It remembers the last URL, which the next one is mostly like: of the same folder,
 // and often the same but for a number.
 type hasher struct {
@@ -48,7 +44,7 @@ func (h *hasher) hash(url string, out *hashed) {
 		h.folder, h.sum, h.name = folder, maphash.String(h.seed, folder), ""
 	}
 	out.sum = maphash.String(h.seed, name) ^ bits.RotateLeft64(h.sum, 21)
-	out.folder = uint16(h.sum >> (64 - partBits))
+	out.folder = uint16(h.sum >> 48)
 	if out.next = h.counts(name); out.next {
 		out.number, out.class = h.value, h.class
 	}

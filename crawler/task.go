@@ -41,6 +41,17 @@ type item struct {
 	guess bool
 }
 
+// What waits takes at most waitingAny and, for each document that may be opened, waitingEach: twice what one takes that has
+// a URL as most have, so that long ones cost no more memory than many.
+const (
+	waitingAny  = 1 << 20
+	waitingEach = 1 << 10
+	taskBytes   = 448 // without its URLs
+)
+
+// bytes is some of what a task takes that waits.
+func (t *task) bytes() int { return taskBytes + len(t.URL) + len(t.fetch) }
+
 // lists reports whether the document does nothing but list others. Those are read before all pages and playlists: what a
 // sitemap says of a page is worth more than that another page links to it.
 func (t *task) lists() bool { return t.ofSite || t.Kind == Sitemap || t.Kind == "" }

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/edgewarm/edgewarm/internal/urlkey"
@@ -20,11 +21,14 @@ type walk struct {
 
 	seeds []string
 	seen  *seen
+	grows bool // what was seen does not go to the disk
 	// listings and documents are the frontier: what waits to be opened, in the order it was found; see task.lists.
 	listings, documents queue[*task]
 	window              queue[*task]
 	// listing counts the tasks of the window that are of listings, opened all tasks but the seeds.
 	listing, opened int
+	waiting         int  // bytes of the tasks that are not in the window yet
+	tooMany         bool // some were left closed for their number
 
 	jobs    chan *task
 	workers sync.WaitGroup
@@ -35,7 +39,8 @@ type walk struct {
 const lookAhead = 2
 
 func newWalk(ctx context.Context, c *Crawler, seeds []string, yield func(Resource, error) bool) *walk {
-	w := &walk{yield: yield, seeds: seeds, seen: newSeen()}
+	w := &walk{yield: yield, seeds: seeds}
+	w.seen = newSeen(w.unspilled)
 	w.ctx, w.cancel = context.WithCancel(ctx)
 	w.bounds = newBounds(c, newOpener(c, seeds, w.seen.seed))
 	w.jobs = make(chan *task, lookAhead*c.concurrency())
@@ -51,6 +56,7 @@ func (w *walk) stop() {
 	close(w.jobs)
 	w.workers.Wait()
 	w.open.close()
+	w.seen.close()
 }
 
 func (w *walk) work() {
@@ -102,6 +108,7 @@ func (w *walk) plant(seed string) bool {
 	}
 	tasks := w.root(r, url)
 	for _, t := range tasks {
+		w.waiting += t.bytes()
 		w.push(t)
 	}
 	return len(tasks) > 0 || w.yield(r, nil)
@@ -118,14 +125,19 @@ func (w *walk) push(t *task) {
 
 // pop returns the next task to open. Pages and playlists wait until all sitemaps known so far are drained.
 func (w *walk) pop() (*task, bool) {
-	if t, ok := w.listings.pop(); ok {
+	t, ok := w.listings.pop()
+	switch {
+	case ok:
 		w.listing++
-		return t, true
-	}
-	if w.listing > 0 {
+	case w.listing > 0:
 		return nil, false
+	default:
+		t, ok = w.documents.pop()
 	}
-	return w.documents.pop()
+	if ok {
+		w.waiting -= t.bytes()
+	}
+	return t, ok
 }
 
 // fill gives the workers as many documents as the window holds.
@@ -222,7 +234,19 @@ func (w *walk) takeAll(t *task, c *chunk, held *[]*task) bool {
 			return false
 		}
 	}
+	if err := w.seen.err(); err != nil {
+		w.yield(Resource{}, fmt.Errorf("%w: %w", ErrSpill, err))
+		return false
+	}
 	return true
+}
+
+// unspilled tells once that memory grows, since the disk does not take what the set of known URLs has too many of.
+func (w *walk) unspilled(err error) {
+	if !w.grows {
+		w.grows = true
+		w.report(Document{Err: fmt.Errorf("%w, they stay in memory: %w", ErrSpill, err)})
+	}
 }
 
 // take yields an item that is new, or puts it where it waits to be opened; it is false when the loop has ended.
@@ -245,12 +269,14 @@ func (w *walk) follow(t *task, i *item) *task {
 	if child == nil {
 		return nil
 	}
-	if w.opened++; w.opened > w.crawler.maxDocuments() {
-		if w.opened == w.crawler.maxDocuments()+1 {
+	if w.opened++; w.opened > w.crawler.maxDocuments() || w.waiting > waitingAny+waitingEach*w.crawler.maxDocuments() {
+		if !w.tooMany {
+			w.tooMany = true
 			w.report(Document{URL: i.URL, Kind: string(i.Kind), Err: ErrTooMany})
 		}
 		return nil
 	}
+	w.waiting += child.bytes()
 	return child
 }
 

@@ -6,15 +6,20 @@ import (
 	"time"
 )
 
-// lookAhead bounds the targets of one zone that wait to be sent. A sequence that is longer is read as they go, so that
-// memory does not grow with it; a zone that waits holds up no other before that.
-const lookAhead = 1 << 16
+// What waits to be sent of one zone is bounded by the number of targets and by the bytes of their URLs, some 500 a target.
+// A sequence that is longer is read as they go, so that memory does not grow with it; a zone that waits holds up no other
+// before that.
+const (
+	lookAhead      = 1 << 16
+	lookAheadBytes = 32 << 20
+)
 
 // queue holds the targets of one zone between the sequence and the zone's own goroutine.
 type queue struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	targets []Target
+	bytes   int // of their URLs
 	// urgent go before all others.
 	urgent []Target
 	// closed says that no more come but urgent ones; done that nobody takes any more.
@@ -31,12 +36,15 @@ func newQueue() *queue {
 func (q *queue) add(t Target) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.targets) >= lookAhead {
+	for q.full() {
 		q.changed.Wait()
 	}
 	q.targets = append(q.targets, t)
+	q.bytes += len(t.URL)
 	q.changed.Broadcast()
 }
+
+func (q *queue) full() bool { return len(q.targets) >= lookAhead || q.bytes >= lookAheadBytes }
 
 // hurry adds a target before all that wait and are not urgent. It reports false when nobody takes any more.
 func (q *queue) hurry(t Target) bool {
@@ -59,6 +67,7 @@ func (q *queue) promote(url string) {
 		return // it is being sent, or was
 	}
 	q.urgent = append(q.urgent, q.targets[i])
+	q.bytes -= len(url)
 	q.targets = slices.Delete(q.targets, i, i+1)
 	q.changed.Broadcast()
 }
@@ -86,7 +95,7 @@ func (q *queue) await(n int, others bool, gather time.Duration) {
 	defer q.mu.Unlock()
 	var timer *time.Timer
 	late := false
-	for len(q.targets) < n && !q.closed && len(q.urgent) == 0 && !late {
+	for len(q.targets) < n && !q.full() && !q.closed && len(q.urgent) == 0 && !late {
 		if timer == nil && (others || len(q.targets) > 0) {
 			timer = time.AfterFunc(gather, func() {
 				q.mu.Lock()
@@ -106,6 +115,9 @@ func (q *queue) take(dst []Target, n int) []Target {
 	defer q.mu.Unlock()
 	n = min(max(n, 0), len(q.targets))
 	dst = append(dst, q.targets[:n]...)
+	for _, t := range q.targets[:n] {
+		q.bytes -= len(t.URL)
+	}
 	q.targets = q.targets[n:]
 	q.changed.Broadcast()
 	return dst

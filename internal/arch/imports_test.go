@@ -18,7 +18,7 @@ const module = "github.com/edgewarm/edgewarm/"
 // allowed are the imports of each package that are not of the standard library: our own packages, and modules. Data flows
 // one way: crawler → planner → submitter, and only internal/warm and cmd know all three.
 var allowed = map[string]string{
-	"crawler": "internal/dash internal/fetch internal/glob internal/hls internal/inflate internal/page internal/robots internal/sitemap internal/urlkey internal/warning",
+	"crawler": "internal/dash internal/fetch internal/glob internal/hashset internal/hls internal/inflate internal/page internal/robots internal/sitemap internal/urlkey internal/warning",
 
 	"planner":            "crawler internal/glob internal/urlkey",
 	"planner/popularity": "crawler planner internal/accesslog internal/urlkey internal/warning",
@@ -38,6 +38,7 @@ var allowed = map[string]string{
 	"internal/fetch":                 "internal/inflate internal/urlkey golang.org/x/time",
 	"internal/fleet":                 "crawler internal/ledger internal/postgres github.com/riverqueue/river github.com/riverqueue/river/riverdriver/riverpgxv5",
 	"internal/glob":                  "",
+	"internal/hashset":               "",
 	"internal/hls":                   "internal/urlkey internal/warning github.com/grafov/m3u8",
 	"internal/inflate":               "github.com/klauspost/compress",
 	"internal/launch":                "",

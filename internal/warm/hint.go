@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/fetch"
@@ -58,6 +59,8 @@ func crawlHint(err error) string {
 	switch {
 	case errors.Is(err, crawler.ErrTooMany):
 		return "narrow the sources, or lower crawl.page_depth"
+	case errors.Is(err, crawler.ErrSpill):
+		return "make room in " + os.TempDir() + ", or name another folder in TMPDIR"
 	case errors.As(err, &blocked):
 		return "if this address is yours, allow it with crawl.private_networks: true"
 	case errors.As(err, &dns):
