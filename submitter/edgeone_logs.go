@@ -11,14 +11,12 @@ import (
 
 	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	"golang.org/x/time/rate"
+
+	"github.com/edgewarm/edgewarm/internal/download"
 )
 
-const (
-	// logsPage is the largest page of DownloadL7Logs.
-	logsPage = 300
-	// logStall is how long a download may stand still.
-	logStall = time.Minute
-)
+// logsPage is the largest page of DownloadL7Logs.
+const logsPage = 300
 
 // LogPackage is one hour of a host's offline log, in gzip.
 type LogPackage struct {
@@ -76,10 +74,7 @@ func (e *EdgeOne) LogPackages(ctx context.Context, limiter *rate.Limiter, zone s
 	})
 }
 
-var (
-	errLogURL   = errors.New("the service names no https:// URL for it")
-	errLogStall = fmt.Errorf("nothing came for %v", logStall)
-)
+var errLogURL = errors.New("the service names no https:// URL for it")
 
 // OpenLog downloads a package. It asks with no credentials: the URL that the service gave is signed, and in no error.
 func (e *EdgeOne) OpenLog(ctx context.Context, p LogPackage) (io.ReadCloser, error) {
@@ -88,63 +83,35 @@ func (e *EdgeOne) OpenLog(ctx context.Context, p LogPackage) (io.ReadCloser, err
 	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && e.isLocal(u)) {
 		return nil, &Error{Op: op, Class: ClassOther, Err: fmt.Errorf("%s: %w", clean(p.Name, maxCode), errLogURL)}
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	stall := time.AfterFunc(logStall, func() { cancel(errLogStall) })
-	body := &download{stall: stall, cancel: cancel, ctx: ctx}
+	body, err := download.Open(ctx, 0, func(ctx context.Context) (io.ReadCloser, error) { return e.openLog(ctx, u) })
+	if err != nil {
+		return nil, &Error{Op: op, Class: ClassRetry, Err: fmt.Errorf("%s: %w", clean(p.Name, maxCode), err)}
+	}
+	return body, nil
+}
+
+func (e *EdgeOne) openLog(ctx context.Context, u *url.URL) (io.ReadCloser, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err == nil {
-		client := http.Client{Transport: e.Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-		var response *http.Response
-		if response, err = client.Do(request); err == nil {
-			body.ReadCloser = response.Body
-			if response.StatusCode == http.StatusOK {
-				return body, nil
-			}
-			err = errors.New(response.Status)
-			_ = response.Body.Close()
-		}
+	if err != nil {
+		return nil, errLogURL
 	}
-	body.end()
+	client := http.Client{Transport: e.Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Do(request)
 	if failed, ok := errors.AsType[*url.Error](err); ok {
-		err = failed.Err // it repeats the URL
+		return nil, failed.Err // it repeats the URL
 	}
-	if cause := context.Cause(ctx); errors.Is(cause, errLogStall) {
-		err = cause
+	if err != nil {
+		return nil, err
 	}
-	return nil, &Error{Op: op, Class: ClassRetry, Err: fmt.Errorf("%s: %w", clean(p.Name, maxCode), err)}
+	if response.StatusCode != http.StatusOK {
+		_ = response.Body.Close()
+		return nil, errors.New(response.Status)
+	}
+	return response.Body, nil
 }
 
 // isLocal is whether a URL is on the machine of a simulator that is the endpoint.
 func (e *EdgeOne) isLocal(u *url.URL) bool {
 	scheme, host, err := parseEndpoint(e.Endpoint)
 	return err == nil && scheme == "HTTP" && host == u.Host
-}
-
-// download gives up when nothing comes.
-type download struct {
-	io.ReadCloser
-	stall  *time.Timer
-	cancel context.CancelCauseFunc
-	ctx    context.Context // of the request, whose cause tells of a stall
-}
-
-func (d *download) Read(p []byte) (int, error) {
-	d.stall.Reset(logStall)
-	n, err := d.ReadCloser.Read(p)
-	if err != nil && err != io.EOF {
-		if cause := context.Cause(d.ctx); cause != nil {
-			err = cause
-		}
-	}
-	return n, err
-}
-
-func (d *download) Close() error {
-	defer d.end()
-	return d.ReadCloser.Close()
-}
-
-func (d *download) end() {
-	d.stall.Stop()
-	d.cancel(nil)
 }

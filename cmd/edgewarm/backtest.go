@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -42,8 +43,8 @@ nobody plans, and the clairvoyant, who knew the day: no plan can cover more.
 The logs alone will do: what they asked for is then what there is to choose from. Better
 is a crawl beside them, which knows the titles that nobody has asked for yet; of a crawl
 what has a newer lastmod than a night was not known in it. Days begin at midnight in UTC.
-Each file is read several times. A quota is in units, or in percent of what could be
-warmed, and is that of all zones together.
+Each log is read several times, those of a bucket too. A quota is in units, or in percent
+of what could be warmed, and is that of all zones together.
 
 --demo makes up a site and its visitors, with new titles every day, tastes that drift and
 viewers who leave, and replays that.`,
@@ -69,7 +70,7 @@ viewers who leave, and replays that.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.logs, "logs", nil, "the access `LOGS`: files, globs and folders (default: those of the config)")
+	flags.StringSliceVar(&f.logs, "logs", nil, "the access `LOGS`: files, globs, folders and buckets (default: those of the config)")
 	flags.StringVar(&f.resources, "resources", "", "what edgewarm crawl printed, a `FILE`")
 	flags.StringSliceVar(&f.quotas, "quota", []string{"1%", "5%", "20%"}, "the quotas, in `UNITS` or percent of what could be warmed")
 	flags.IntVar(&f.days, "days", 7, "how many of the last `DAYS` are scored")
@@ -104,15 +105,14 @@ func (f *backtestFlags) check() (quotas []backtest.Quota, err error) {
 
 func (a *app) backtest(ctx context.Context, c *config.Config, f *backtestFlags, quotas []backtest.Quota) error {
 	o := warm.BacktestOptions{Logs: f.logs, Quotas: quotas, Days: f.days}
-	if len(o.Logs) == 0 {
-		o.Logs = c.Popularity.Logs
+	names := o.Logs
+	if len(names) == 0 {
+		names = c.Popularity.Logs
 	}
-	for _, name := range o.Logs {
-		if name == "-" {
-			return usage("give a file in the place of -", "the logs are read several times, which stdin cannot be")
-		}
+	if slices.Contains(names, "-") {
+		return usage("give a file in the place of -", "the logs are read several times, which stdin cannot be")
 	}
-	if len(o.Logs) == 0 {
+	if len(names) == 0 && c.Popularity.EdgeOne != config.Logs {
 		return usage("--logs '/var/log/edgeone/*.log.gz', or --demo for a made-up one", "there is no log to replay")
 	}
 	if f.resources != "" {
@@ -123,7 +123,9 @@ func (a *app) backtest(ctx context.Context, c *config.Config, f *backtestFlags, 
 		defer file.Close()
 		o.Resources = resourceLines(f.resources, file)
 	}
-	report, faults, err := a.warmer(c, "backtest").Backtest(ctx, o)
+	w := a.warmer(c, "backtest")
+	defer w.Close()
+	report, faults, err := w.Backtest(ctx, o)
 	if err != nil {
 		return err
 	}

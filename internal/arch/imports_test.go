@@ -23,7 +23,7 @@ var allowed = map[string]string{
 	"planner":            "crawler internal/glob internal/urlkey",
 	"planner/popularity": "crawler planner internal/accesslog internal/urlkey internal/warning",
 
-	"submitter":             "internal/roundtrip golang.org/x/time github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
+	"submitter":             "internal/download internal/roundtrip golang.org/x/time github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
 	"submitter/edgeonetest": "internal/glob",
 
 	"internal/accesslog":             "internal/inflate internal/warning",
@@ -35,6 +35,7 @@ var allowed = map[string]string{
 	"internal/daemon":                "internal/config internal/ledger internal/plain internal/progress internal/schedule internal/warm internal/webhook submitter",
 	"internal/dash":                  "internal/hls internal/urlkey internal/warning",
 	"internal/demosite":              "internal/crowd",
+	"internal/download":              "",
 	"internal/fetch":                 "internal/inflate internal/urlkey golang.org/x/time",
 	"internal/fleet":                 "crawler internal/ledger internal/postgres github.com/riverqueue/river github.com/riverqueue/river/riverdriver/riverpgxv5",
 	"internal/glob":                  "",
@@ -55,7 +56,7 @@ var allowed = map[string]string{
 	"internal/roundtrip":             "",
 	"internal/schedule":              "github.com/robfig/cron/v3",
 	"internal/sitemap":               "internal/inflate internal/urlkey internal/warning golang.org/x/net golang.org/x/text",
-	"internal/source":                "internal/inflate internal/urlkey internal/warning gocloud.dev",
+	"internal/source":                "internal/download internal/inflate internal/urlkey internal/warning gocloud.dev",
 	"internal/sqldemand":             "internal/postgres",
 	"internal/trace":                 "crawler internal/crowd",
 	"internal/urlkey":                "golang.org/x/net",
@@ -63,7 +64,7 @@ var allowed = map[string]string{
 	"internal/web":                   "internal/daemon internal/ledger internal/plain internal/report internal/urlkey",
 	"internal/webhook":               "",
 
-	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/fetch internal/fleet internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
+	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/download internal/fetch internal/fleet internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
 	"cmd/edgewarm": "crawler planner planner/popularity submitter submitter/edgeonetest internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/ledger internal/metrics internal/plain internal/planfile internal/progress internal/report internal/robots internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }

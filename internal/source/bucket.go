@@ -33,6 +33,8 @@ type Bucket struct {
 	Rewrite []Rewrite
 	// Keep chooses among the URLs; nil keeps all.
 	Keep func(url string) bool
+	// Stall is how long an object that is read may stand still; 0 is download.Stall.
+	Stall time.Duration
 }
 
 // ErrUnmapped is returned when no Rewrite could map anything of a bucket or repository.

@@ -13,6 +13,7 @@ import (
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/s3blob"
 
+	"github.com/edgewarm/edgewarm/internal/download"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
@@ -22,26 +23,26 @@ type Object struct {
 	Name     string
 	Size     int64
 	Modified time.Time
-	// Open reads it, from its beginning; what is returned can be sought in.
+	// Open reads it, from its beginning; what is returned can be sought in. Its errors, and those of reading, are a
+	// *download.Error.
 	Open func(context.Context) (io.ReadCloser, error)
 }
 
-// Objects gives use the objects below b's prefix, in the order of their keys. Where the prefix has a *, ? or [, it is a
-// pattern of path.Match for whole keys. They can be opened until use returns. Keys that end in a slash stand for folders
-// and are left out. An error of the listing is an *Error; that of use is returned as it is.
-func (b Bucket) Objects(ctx context.Context, use func([]Object) error) error {
-	var objects []Object
+// Objects are the objects below b's prefix, in the order of their keys. Where the prefix has a *, ? or [, it is a pattern
+// of path.Match for whole keys. They can be opened until done is called, as it must be when there is no error. Keys that
+// end in a slash stand for folders and are left out. The error is an *Error, or the context's.
+func (b Bucket) Objects(ctx context.Context) (objects []Object, done func() error, err error) {
 	store, err := b.objects(ctx, &objects)
+	if err == nil {
+		return objects, store.Close, nil
+	}
 	if store != nil {
-		defer store.Close()
+		_ = store.Close()
 	}
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return context.Cause(ctx)
-	case err != nil:
-		return &Error{Op: "bucket", Name: urlkey.Redact(b.URL), Err: told(err), Hint: b.hint(err)}
+	if ctx.Err() != nil {
+		return nil, nil, context.Cause(ctx)
 	}
-	return use(objects)
+	return nil, nil, &Error{Op: "bucket", Name: urlkey.Redact(b.URL), Err: told(err), Hint: b.hint(err)}
 }
 
 func (b Bucket) objects(ctx context.Context, objects *[]Object) (*blob.Bucket, error) {
@@ -85,11 +86,13 @@ func (b Bucket) object(store *blob.Bucket, u *url.URL, o *blob.ListObject) Objec
 	return Object{
 		Name: "s3://" + u.Host + "/" + key, Size: o.Size, Modified: o.ModTime,
 		Open: func(ctx context.Context) (io.ReadCloser, error) {
-			r, err := store.NewReader(ctx, key, nil)
-			if err != nil {
-				return nil, told(err)
-			}
-			return r, nil
+			return download.Open(ctx, b.Stall, func(ctx context.Context) (io.ReadCloser, error) {
+				r, err := store.NewReader(ctx, key, nil)
+				if err != nil {
+					return nil, told(err)
+				}
+				return r, nil
+			})
 		},
 	}
 }

@@ -4,10 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/url"
-	"os"
-	"slices"
 
 	"github.com/edgewarm/edgewarm/internal/inflate"
 	"github.com/edgewarm/edgewarm/planner/popularity"
@@ -32,44 +31,42 @@ const (
 	maxLog = 1 << 40
 )
 
-// askedIn looks for a URL in each of the config's files: stdin cannot be read again, and a bucket is far.
+// askedIn looks for a URL in each of the config's logs but stdin, which cannot be read again.
 func (w *Warmer) askedIn(ctx context.Context, url string, faults *int) ([]AskedIn, error) {
+	set, err := w.configLogs(ctx, nil)
+	defer set.close()
 	var asked []AskedIn
-	p := w.Config.Popularity
-	names, err := popularity.Expand(slices.DeleteFunc(slices.Clone(p.Logs), isBucket)...)
-	if err != nil {
-		*faults++
-		w.Watch.fault(err, "mend the pattern in popularity.logs")
-	}
-	for i, name := range names {
-		if name == "-" {
-			continue
+	for i, l := range set.logs {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
 		}
-		w.Watch.progress(StageExplain, i, len(names))
+		w.Watch.progress(StageExplain, i, len(set.logs))
 		c := w.counter()
 		c.HalfLife, c.Memory = 0, logMemory
-		if _, err := c.Files(ctx, name); err != nil {
-			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
-			}
-			*faults++
-			w.Watch.fault(err, "name the format in popularity.format")
-		}
+		_, unread := c.Logs(ctx, l)
+		err = errors.Join(err, unread)
 		if d := c.Demand(url); d.Requests > 0 {
-			asked = append(asked, AskedIn{name, d.Requests, d.Misses, d.Bytes, linesNaming(name, url)})
+			asked = append(asked, AskedIn{l.Name, d.Requests, d.Misses, d.Bytes, linesNaming(ctx, l, url)})
 		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	for _, err := range split(err) {
+		*faults++
+		w.Watch.fault(err, hintOf(err, logHint))
 	}
 	return asked, nil
 }
 
-// linesNaming are the numbers of the first lines of a file that have the path of a URL. They are for looking closer: a file
+// linesNaming are the numbers of the first lines of a log that have the path of a URL. They are for looking closer: a log
 // that cannot be read to its end has those that were found.
-func linesNaming(name, raw string) []int {
+func linesNaming(ctx context.Context, l popularity.Log, raw string) []int {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return nil
 	}
-	file, err := os.Open(name)
+	file, err := l.Open(ctx)
 	if err != nil {
 		return nil
 	}

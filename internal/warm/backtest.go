@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"os"
 	"slices"
 	"time"
 
@@ -18,7 +17,7 @@ import (
 
 // BacktestOptions are those of one back-test.
 type BacktestOptions struct {
-	// Logs are files, globs and folders; each file is read several times, so that - is none.
+	// Logs are files, globs, folders and buckets; each is read several times, so that - is none. nil: those of the config.
 	Logs []string
 	// Resources are what a crawl found. What the logs ask for is added to them; nil takes that alone.
 	Resources iter.Seq2[crawler.Resource, error]
@@ -47,7 +46,10 @@ func (w *Warmer) Backtest(ctx context.Context, o BacktestOptions) (report *backt
 	if err := r.catalogue(o.Resources); err != nil {
 		return nil, faults, err
 	}
-	first, last, err := r.scan(o.Logs)
+	logs, err := r.find(o.Logs)
+	defer logs.close()
+	r.tell(err)
+	first, last, err := r.scan(logs.logs)
 	if err != nil {
 		return nil, faults, err
 	}
@@ -72,7 +74,7 @@ type replay struct {
 	*Warmer
 	ctx     context.Context
 	faults  *int
-	files   []popularity.Stats
+	files   []dated
 	crawled []listed
 
 	// history has the demand as a plan sees it, all the plain counts, of what was before the night; last those of the day
@@ -80,6 +82,12 @@ type replay struct {
 	history, all, last *popularity.Counter
 	read               time.Time // what was before it is in history and all
 	learned            *popularity.Model
+}
+
+// dated is a log, and the times of its first and last requests.
+type dated struct {
+	popularity.Log
+	first, last time.Time
 }
 
 // listed is a resource of a crawl, and since when.
@@ -94,7 +102,7 @@ func (r *replay) catalogue(resources iter.Seq2[crawler.Resource, error]) error {
 		return nil
 	}
 	modified := backtest.LastModified{}
-	for resource, err := range resources {
+	for resource, err := range r.distinct(resources) {
 		if err != nil {
 			return err
 		}
@@ -106,25 +114,42 @@ func (r *replay) catalogue(resources iter.Seq2[crawler.Resource, error]) error {
 	return nil
 }
 
-// scan finds the files, and the first and the last day that they tell of.
-func (r *replay) scan(logs []string) (first, last time.Time, err error) {
-	stats, err := r.counter().Files(r.ctx, logs...)
+// find finds the logs.
+func (r *replay) find(names []string) (*logSet, error) {
+	if len(names) == 0 {
+		return r.configLogs(r.ctx, nil)
+	}
+	return r.findLogs(r.ctx, names, nil)
+}
+
+// tell tells of the logs that could not be found or read.
+func (r *replay) tell(err error) {
 	if r.ctx.Err() != nil {
-		return first, last, context.Cause(r.ctx)
+		return
 	}
 	for _, err := range split(err) {
 		*r.faults++
-		r.Watch.fault(err, "name the format in popularity.format, or mend the pattern")
+		r.Watch.fault(err, hintOf(err, "name the format in popularity.format, or mend the pattern"))
 	}
-	now := time.Now()
-	for _, s := range stats {
+}
+
+// scan reads all logs once, for the first and the last day that they tell of.
+func (r *replay) scan(logs []popularity.Log) (first, last time.Time, err error) {
+	stats, err := r.counter().Logs(r.ctx, logs...)
+	if r.ctx.Err() != nil {
+		return first, last, context.Cause(r.ctx)
+	}
+	r.tell(err)
+	now, lines := time.Now(), 0
+	for i, s := range stats {
+		lines += s.Lines
 		if s.First.IsZero() {
 			continue
 		}
 		if s.Last.After(now) { // a clock that is wrong must not make days without end
 			s.Last = now
 		}
-		r.files = append(r.files, s)
+		r.files = append(r.files, dated{logs[i], s.First, s.Last})
 		if first.IsZero() || s.First.Before(first) {
 			first = s.First
 		}
@@ -134,7 +159,7 @@ func (r *replay) scan(logs []string) (first, last time.Time, err error) {
 	}
 	first, last = first.Truncate(day), last.Truncate(day)
 	switch {
-	case len(stats) == 0:
+	case lines == 0:
 		return first, last, errNoLog
 	case len(r.files) == 0:
 		return first, last, errUndated
@@ -145,34 +170,36 @@ func (r *replay) scan(logs []string) (first, last time.Time, err error) {
 	return first, last, nil
 }
 
-// counter counts plainly.
+// counter counts as the config says, but plainly: what is old counts as much as what is new.
 func (r *replay) counter() *popularity.Counter {
-	return &popularity.Counter{Format: r.Config.Popularity.Format}
+	c := r.Warmer.counter()
+	c.HalfLife = 0
+	return c
 }
 
 // count reads what the logs have of a span into a counter.
 func (r *replay) count(c *popularity.Counter, since, before time.Time) error {
 	c.Since, c.Before = since, before
 	for _, f := range r.files {
-		if !f.First.Before(before) || f.Last.Before(since) {
+		if !f.first.Before(before) || f.last.Before(since) {
 			continue
 		}
-		if err := r.readInto(c, f.Name); err != nil {
+		if err := r.readInto(c, f.Log); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// readInto reads a file that a counter may have read before, for another span. What is wrong with it was told when it was
+// readInto reads a log that a counter may have read before, for another span. What is wrong with it was told when it was
 // scanned.
-func (r *replay) readInto(c *popularity.Counter, name string) error {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil
+func (r *replay) readInto(c *popularity.Counter, l popularity.Log) error {
+	file, err := l.Open(r.ctx)
+	if err == nil {
+		defer file.Close()
+		_, err = c.Read(r.ctx, l.Name, file)
 	}
-	defer file.Close()
-	if _, err := c.Read(r.ctx, name, file); err != nil && r.ctx.Err() != nil {
+	if err != nil && r.ctx.Err() != nil {
 		return context.Cause(r.ctx)
 	}
 	return nil
@@ -230,11 +257,12 @@ func total(c *popularity.Counter) (sum planner.Demand) {
 // resources are what was known in a night.
 func (r *replay) resources(at time.Time) []crawler.Resource {
 	var out []crawler.Resource
+	key := r.cacheKey().Key
 	crawled := map[string]bool{}
 	for _, l := range r.crawled {
 		if !l.since.After(at) {
 			out = append(out, l.Resource)
-			crawled[l.URL] = true
+			crawled[key(l.URL)] = true
 		}
 	}
 	asked := map[string]bool{}

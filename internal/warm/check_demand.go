@@ -13,10 +13,11 @@ import (
 // checkLogBucket lists a bucket of logs, and opens none.
 func checkLogBucket(ctx context.Context, url string, tell func(Finding)) {
 	f := Finding{What: "logs " + urlkey.Redact(url)}
-	f.Err = source.Bucket{URL: url}.Objects(ctx, func(objects []source.Object) error {
+	objects, done, err := source.Bucket{URL: url}.Objects(ctx)
+	if f.Err = err; err == nil {
 		f.Detail = counted(len(objects), "object")
-		return nil
-	})
+		_ = done()
+	}
 	f.Hint = hintOf(f.Err, "")
 	if unread, ok := errors.AsType[*source.Error](f.Err); ok {
 		f.Err = unread.Err // the finding has its name

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/planner"
@@ -99,28 +98,12 @@ func (d *demand) logs(ctx context.Context) (*popularity.Counter, error) {
 
 // count reads logs, wherever they are. Its error ends the run.
 func (d *demand) count(ctx context.Context, counter *popularity.Counter) error {
-	var files []string
-	for _, name := range d.Config.Popularity.Logs {
-		if name != "-" && !isBucket(name) {
-			files = append(files, name)
-		}
-	}
-	logs, err := counter.Find(files...)
-	d.failed(err)
-	if err := d.readLogs(ctx, counter, logs); err != nil {
+	logs, err := d.configLogs(ctx, d.o.Zones)
+	defer logs.close()
+	if err := d.lost(ctx, err); err != nil {
 		return err
 	}
-	for _, name := range d.Config.Popularity.Logs {
-		if isBucket(name) {
-			if err := d.bucket(ctx, counter, name); err != nil {
-				return err
-			}
-		}
-	}
-	if d.Config.Popularity.EdgeOne == config.Logs {
-		return d.serviceLogs(ctx, counter)
-	}
-	return nil
+	return d.readLogs(ctx, counter, logs.logs)
 }
 
 // rest counts what cannot be remembered, because all of it comes each time.
@@ -144,9 +127,7 @@ func (d *demand) rest(ctx context.Context, counter *popularity.Counter) error {
 	return nil
 }
 
-func isBucket(name string) bool { return strings.HasPrefix(name, "s3://") }
-
-// readLogs counts logs and says how. The error is ErrChanged.
+// readLogs counts logs and says how. The error is ErrChanged, or that of a log that could not be reached.
 func (d *demand) readLogs(ctx context.Context, counter *popularity.Counter, logs []popularity.Log) error {
 	for i := range logs {
 		d.meter(&logs[i])
@@ -158,7 +139,9 @@ func (d *demand) readLogs(ctx context.Context, counter *popularity.Counter, logs
 	for _, s := range stats {
 		d.tellLog(s)
 	}
-	d.failed(err)
+	if err := d.lost(ctx, err); err != nil {
+		return err
+	}
 	if d.total > 0 {
 		d.Watch.progress(StageLogs, int(d.total), int(d.total))
 	}
@@ -176,13 +159,20 @@ func (d *demand) tellLog(s popularity.Stats) {
 	}
 }
 
-// failed notes what could not be read.
-func (d *demand) failed(err error) {
+// lost notes which logs could not be found or read. Its error is that of one that ends the run.
+func (d *demand) lost(ctx context.Context, err error) error {
 	for _, err := range split(err) {
-		d.problems = append(d.problems, &HintError{Err: err,
-			Hint: "name the format in popularity.format, or mend the pattern in popularity.logs"})
+		if !isFar(err) {
+			d.problems = append(d.problems, &HintError{Err: err, Hint: logHint})
+		} else if err := d.unreached(ctx, err); err != nil {
+			return err
+		}
 	}
+	return nil
 }
+
+// logHint says what to do about a log that is not there or not as it should be.
+const logHint = "name the format in popularity.format, or mend the pattern in popularity.logs"
 
 // unreached is what comes of a bucket, database or service that could not be asked: the error that ends the run, unless it
 // is to go on without.

@@ -4,24 +4,11 @@ import (
 	"context"
 	"io"
 
-	"github.com/edgewarm/edgewarm/internal/source"
 	"github.com/edgewarm/edgewarm/planner/popularity"
 )
 
 // progressBytes is how much of a log is read between two words of progress.
 const progressBytes = 1 << 20
-
-// bucket counts the logs of a bucket.
-func (d *demand) bucket(ctx context.Context, counter *popularity.Counter, url string) error {
-	err := source.Bucket{URL: url}.Objects(ctx, func(objects []source.Object) error {
-		logs := make([]popularity.Log, 0, len(objects))
-		for _, o := range objects {
-			logs = append(logs, popularity.Log(o))
-		}
-		return d.readLogs(ctx, counter, logs)
-	})
-	return d.unreached(ctx, err)
-}
 
 // meter has a log tell how much of it was read.
 func (d *demand) meter(l *popularity.Log) {

@@ -1,10 +1,8 @@
 package warm
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -17,51 +15,25 @@ import (
 // errNotEdgeOne is said of a service that keeps no logs.
 var errNotEdgeOne = errors.New("popularity.edgeone asks EdgeOne, and account.api names another service")
 
-// service is the client that is asked about demand.
-func (d *demand) service(ctx context.Context) (*submitter.EdgeOne, error) {
-	if err := d.connect(ctx); err != nil {
+// edgeOne is the client that is asked about demand.
+func (w *Warmer) edgeOne(ctx context.Context) (*submitter.EdgeOne, error) {
+	if err := w.connect(ctx); err != nil {
 		return nil, err
 	}
-	if d.edge == nil {
+	if w.edge == nil {
 		return nil, &HintError{Err: errNotEdgeOne, Hint: "set popularity.edgeone: off"}
 	}
-	return d.edge, nil
+	return w.edge, nil
 }
 
-// since is from when on the service is asked about.
-func (d *demand) since(now time.Time) time.Time {
-	return now.AddDate(0, 0, -d.Config.Popularity.EdgeOneDays)
-}
-
-// serviceLogs counts the offline logs of all zones, hour after hour.
-func (d *demand) serviceLogs(ctx context.Context, counter *popularity.Counter) error {
-	edge, err := d.service(ctx)
-	if err != nil {
-		return d.unreached(ctx, err)
-	}
-	now := time.Now()
-	var logs []popularity.Log
-	for _, zone := range slices.Sorted(maps.Keys(d.o.Zones)) {
-		packages, err := edge.LogPackages(ctx, d.limiter, zone, d.since(now), now)
-		if err := d.unreached(ctx, err); err != nil {
-			return err
-		}
-		slices.SortFunc(packages, func(a, b submitter.LogPackage) int {
-			return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.Name, b.Name), strings.Compare(a.Area, b.Area))
-		})
-		for _, p := range packages {
-			logs = append(logs, popularity.Log{
-				Name: "edgeone:" + zone + "/" + p.Area + "/" + p.Name, Size: p.Size, Modified: p.Start, // it has no other time
-				Open: func(ctx context.Context) (io.ReadCloser, error) { return edge.OpenLog(ctx, p) },
-			})
-		}
-	}
-	return d.readLogs(ctx, counter, logs)
+// demandSince is from when on the service is asked about demand.
+func (w *Warmer) demandSince(now time.Time) time.Time {
+	return now.AddDate(0, 0, -w.Config.Popularity.EdgeOneDays)
 }
 
 // serviceTop counts the most requested URLs of each host.
 func (d *demand) serviceTop(ctx context.Context, counter *popularity.Counter) error {
-	edge, err := d.service(ctx)
+	edge, err := d.edgeOne(ctx)
 	if err != nil {
 		return d.unreached(ctx, err)
 	}
@@ -71,7 +43,7 @@ func (d *demand) serviceTop(ctx context.Context, counter *popularity.Counter) er
 			if err := d.limiter.Wait(ctx); err != nil {
 				return nil, err
 			}
-			return edge.Top(ctx, metric, zone, host, d.since(now), now)
+			return edge.Top(ctx, metric, zone, host, d.demandSince(now), now)
 		}
 		hosts, err := hostsOf(d.o.Zones[zone], ask)
 		if err := d.unreached(ctx, err); err != nil {

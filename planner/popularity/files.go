@@ -71,9 +71,6 @@ func reason(err error) error {
 	return err
 }
 
-// Expand returns the files that patterns stand for, as Files reads them. Those that stand for none are joined in the error.
-func Expand(patterns ...string) ([]string, error) { return expand(patterns) }
-
 // expand returns the files that patterns stand for, each once.
 func expand(patterns []string) ([]string, error) {
 	var names []string
