@@ -51,7 +51,8 @@ func TestFault95KilledAtAnyPoint(t *testing.T) {
 		w.serve(o)
 		config := fmt.Sprintf("night%d.yaml", n)
 		state := fmt.Sprintf("night%d.db", n)
-		w.write(t, config, nightly+"submit: {propagation: 1s}\nstate: "+state+"\n")
+		early := []string{"0", "60%"}[n%2] // each other night begins before its plan is made
+		w.write(t, config, nightly+"submit: {propagation: 1s, early: "+early+"}\nstate: "+state+"\n")
 		for i := range min(1+rand.N(killsNight), wanted-counted.killed) {
 			killOne(t, w, config, whole, i%2 == 0, counted)
 			quiet(t, w)

@@ -30,6 +30,10 @@ type result struct {
 	Verify   json.RawMessage `json:"verify"`
 	Coverage json.RawMessage `json:"coverage"`
 	Purged   int             `json:"purged"`
+	Early    *struct {
+		Submitted int `json:"submitted"`
+		Regret    int `json:"regret"`
+	} `json:"early"`
 	Exit     int             `json:"exit"`
 }
 
@@ -57,6 +61,9 @@ func (s result) wrong() []string {
 	}
 	if s.Jobs != nil && sum(s.Jobs) != s.Accepted {
 		wrong = append(wrong, fmt.Sprintf("%d jobs are not the %d accepted", sum(s.Jobs), s.Accepted))
+	}
+	if s.Early != nil && (s.Early.Submitted > s.Submitted || s.Early.Regret > s.Early.Submitted) {
+		wrong = append(wrong, fmt.Sprintf("early %+v is more than submitted %d", *s.Early, s.Submitted))
 	}
 	if s.Started.IsZero() || s.Ended.Before(s.Started) {
 		wrong = append(wrong, fmt.Sprintf("it went from %s to %s", s.Started, s.Ended))

@@ -15,6 +15,7 @@ func (a *app) runCommand() *cobra.Command {
 	var waitQuota int
 	var workers bool
 	var purge string
+	var early earlyFlag
 	var chosen selection
 	cmd := &cobra.Command{
 		Use:   "run",
@@ -48,6 +49,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 					return err
 				}
 			}
+			early.apply(c)
 			if len(c.Sources) == 0 {
 				return usage("name a site under sources in "+a.configPath, "the config has no sources")
 			}
@@ -74,6 +76,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 	cmd.Flags().StringVar(&purge, "purge", "none", "`WHAT` to remove from the caches before it is warmed: none, or changed, what has a later lastmod than when it was")
 	cmd.Flags().BoolVar(&workers, "workers", false, "have the processes of edgewarm worker open the documents, as crawl.workers does")
 	bindWaitQuota(cmd, &waitQuota)
+	cmd.Flags().Var(&early, "early", "send so much of the plan while sources are read as is certain: a `SHARE` or units, over submit.early (20%)")
 	cmd.Flags().Var((*share)(&o.Verify), "verify", "ask the caches for a `SHARE` of the plan before and after, and print the hit ratios (5%)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as one line of JSON")
 	chosen.bind(cmd)

@@ -44,6 +44,10 @@ func (a *app) printSummary(s warm.Summary, asJSON, dry bool, ended error) error 
 // submittedRows are what became of the targets: what their jobs came to stands below those that were accepted.
 func submittedRows(row func(name string, n int), s warm.Summary) {
 	row("submitted", s.Submitted)
+	if s.Early != nil {
+		row("  before the plan", s.Early.Submitted)
+		row("    not worth it", s.Early.Regret)
+	}
 	row("  accepted", s.Accepted)
 	for _, state := range slices.Sorted(maps.Keys(s.Jobs)) {
 		row("    "+jobState(state), s.Jobs[state])

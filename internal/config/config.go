@@ -211,6 +211,10 @@ type Submit struct {
 	// Reset is when the service makes quotas whole: an hour of the day and its time zone, as ParseReset reads it. Default:
 	// 00:00 Asia/Shanghai.
 	Reset string `yaml:"reset"`
+	// Early is how much of what a plan may spend in a zone goes out while sources are still being read, when it is certain to
+	// be planned: a share, or a number of units. It is also the most that may be spent so on what the plan would not have
+	// chosen. Default: 0%, which waits for the plan.
+	Early Reserve `yaml:"early"`
 	// Headers go with each request by which the service fetches a target. Of those that caches do not commonly tell
 	// variants apart by, each must be in KeyedHeaders.
 	Headers map[string]string `yaml:"headers"`

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"math"
 	"strconv"
 )
@@ -34,4 +35,12 @@ func (r Reserve) text() any {
 		return r.Units
 	}
 	return strconv.FormatFloat(r.Percent, 'f', -1, 64) + "%"
+}
+
+// ParseReserve reads a share of a quota or a number of units, as the file has them: 10% or 500.
+func ParseReserve(text string) (r Reserve, err error) {
+	if wrong, _ := setReserve(&r, "it", text); wrong != "" {
+		return r, errors.New(wrong)
+	}
+	return r, nil
 }

@@ -55,6 +55,9 @@ func (d *decoder) validate() {
 	d.popularity(&c.Popularity)
 	d.plan(&c.Plan)
 	d.number("submit.rate", c.Submit.Rate, submitRate(c.Account.API))
+	if !c.Submit.Early.isValid() {
+		d.wrong("submit.early", "", "submit.early is neither a share from 0%% to 100%% nor a number of units")
+	}
 	d.account(c)
 	d.headers("submit.headers", c.Submit.Headers)
 	d.texts("submit.keyed_headers", c.Submit.KeyedHeaders)

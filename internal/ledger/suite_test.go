@@ -179,6 +179,11 @@ func testPlan(t *testing.T, b *bench) {
 	run := b.begin()
 	b.send(b.batch("lost"), submitter.Unknown)
 	b.send(b.batch("old"), submitter.Accepted)
+	b.must(b.PlanTargets(t.Context(), run, []submitter.Target{{URL: "new", Zone: "zone-b"}, {URL: "old", Zone: "zone-a"}}))
+	if got := b.state("old", submitter.Accepted); got.Batch == "" || got.JobID == "" || got.Run != run {
+		t.Errorf("got %+v, want it as the same run has sent it", got)
+	}
+	run = b.begin()
 	b.must(b.PlanTargets(t.Context(), run, []submitter.Target{
 		{URL: "lost", Zone: "zone-a"}, {URL: "old", Zone: "zone-a", Cost: 7}, {URL: "new", Zone: "zone-b"},
 	}))

@@ -24,7 +24,7 @@ func (r *Run) Funnel() []Stage {
 	stages := []Stage{
 		{Name: "Found", Count: r.Discovered, Note: "distinct URLs in all sources"},
 		{Name: "Planned", Count: r.Planned, Note: "chosen for this run"},
-		{Name: "Submitted", Count: r.Submitted, Note: "sent to the service"},
+		{Name: "Submitted", Count: r.Submitted, Note: "sent to the service" + r.Early.String()},
 		{Name: "Accepted", Count: r.Accepted, Note: "in a job of the service"},
 		{Name: "Warm", Count: r.Warm, Note: "their job ended well"},
 	}

@@ -46,8 +46,27 @@ type Figures struct {
 	LeftOut    map[string]int `json:"left_out"`
 	// FailedJobs counts the accepted targets whose job came to a bad end.
 	FailedJobs int `json:"failed_jobs"`
+	// Early is what was sent before the plan was made, Regret what of it the plan would not have chosen; nil for nothing.
+	Early *EarlyStart `json:"early,omitempty"`
 	// Coverage is the share of what is expected that the first so many units cover, as planner.Point has it.
 	Coverage []CoveragePoint `json:"coverage,omitempty"`
+}
+
+// EarlyStart is what was sent before the plan was made.
+type EarlyStart struct {
+	Submitted int `json:"submitted"`
+	Regret    int `json:"regret"`
+}
+
+// String says both; nothing of a run that sent nothing so.
+func (e *EarlyStart) String() string {
+	switch {
+	case e == nil || e.Submitted == 0:
+		return ""
+	case e.Regret == 0:
+		return fmt.Sprintf(", %d of them before the plan was made", e.Submitted)
+	}
+	return fmt.Sprintf(", %d of them before the plan was made, which would have left out %d", e.Submitted, e.Regret)
 }
 
 // CoveragePoint is one of a coverage curve.

@@ -2,6 +2,7 @@ package warm
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"time"
 
@@ -10,6 +11,9 @@ import (
 
 // SetTransport carries the requests to EdgeOne, for tests in virtual time.
 func (w *Warmer) SetTransport(t http.RoundTripper) { w.transport = t }
+
+// SetFound is what a crawl finds: in virtual time nothing can be fetched.
+func (w *Warmer) SetFound(found iter.Seq2[crawler.Resource, error]) { w.found = found }
 
 // NextReset is when quotas are whole again after t.
 func (w *Warmer) NextReset(t time.Time) time.Time { return w.nextReset(t) }

@@ -52,11 +52,14 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 		if n++; n%progressEvery == 0 {
 			w.Watch.progress(StageCrawl, n, 0)
 		}
+		if err := w.early.look(ctx, p); err != nil {
+			return nil, err
+		}
 	}
 	w.Watch.progress(StageCrawl, n, n)
 	plan := p.Plan()
 	if gap := plan.Gap(); gap > 0 {
-		w.Watch.note(fmt.Sprintf("the plan is at most %.1f %% below the optimum within its pins, floors and caps: some targets need a playlist that those leave out",
+		w.Watch.note(fmt.Sprintf("the plan is at most %.1f %% below the optimum within its pins, floors and caps: some targets need a playlist that those leave out, or were sent before it was made",
 			100*gap))
 	}
 	return plan, context.Cause(ctx)

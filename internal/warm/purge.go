@@ -23,7 +23,7 @@ var errNoPurge = &HintError{unsupportedError("--purge needs account.api: edgeone
 // sendChanged submits a plan part by part: of each, what has changed is purged first, since a prefetch does not overwrite
 // what is cached and has not expired. What could not be purged is not sent: it would spend units on what is old.
 func (w *Warmer) sendChanged(ctx context.Context, l *ledger.Ledger, plan *planner.Plan, s *Summary, faults *int) error {
-	w.told, w.planned = 0, s.Planned
+	w.told, w.planned = s.Submitted, s.Planned
 	total := submitter.Summary{Zones: map[string]submitter.ZoneSummary{}}
 	var errs []error
 	left := slices.Collect(targetsOf(plan))

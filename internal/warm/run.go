@@ -58,10 +58,12 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 			}
 			defer func() { w.changes = nil }()
 		}
+		defer func() { w.early = nil }()
 		plan, parts, err := w.prepare(ctx, o.Stdin, zones, l, s, faults)
 		if err != nil {
 			return err
 		}
+		plan.Targets, parts = w.early.rest(plan.Targets), w.early.rest(parts)
 		look, err := w.verifyBefore(ctx, plan, o.Verify)
 		if err != nil {
 			return err
@@ -173,14 +175,21 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 		end(false)
 		return nil, nil, err
 	}
+	w.early = w.startEarly(l, s.Run, from.Quotas, zones)
 	chosen, err := w.Plan(ctx, w.Discover(ctx, c, seeds), from)
 	end(err == nil)
 	shared(err == nil)
+	stopped := w.early.end()
 	if err != nil {
+		w.early.brokenOff(s)
 		return nil, nil, err
 	}
 	plan = w.joinTitles(chosen, from.titles)
 	s.planned(plan)
+	w.early.tell(plan, s)
+	if stopped != nil {
+		return nil, nil, stopped
+	}
 	if s.nothingLeft() {
 		w.Watch.fault(errNothingLeft, "run again when the service has made it whole, which EdgeOne does once a day")
 	}

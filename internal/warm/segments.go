@@ -71,7 +71,7 @@ func (w *Warmer) sendPlan(ctx context.Context, l *ledger.Ledger, plan *planner.P
 	before := quotasOf(s)
 	done := map[string]bool{}
 	w.onDone = func(url string) { done[url] = true }
-	w.told, w.planned = 0, s.Planned
+	w.told, w.planned = s.Submitted, s.Planned
 	sent, err := w.submitter().Submit(ctx, targetsOf(plan))
 	w.onDone = nil
 	again := ctx.Err() == nil && w.inParts(sent, err, plan, done)
@@ -81,7 +81,7 @@ func (w *Warmer) sendPlan(ctx context.Context, l *ledger.Ledger, plan *planner.P
 		return err
 	}
 	rest := w.rest(plan, parts, done)
-	s.inParts(len(done), len(rest))
+	s.inParts(s.Submitted+len(done), len(rest))
 	if err := l.PlanTargets(ctx, s.Run, rest); err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func quotasOf(s *Summary) map[string]QuotaState {
 // checkCharge compares what the service charged with what was foreseen. Less than that is segments that it dropped
 // without a word, or did not find.
 func (w *Warmer) checkCharge(before map[string]QuotaState, sent submitter.Summary, s *Summary) {
-	for zone, z := range sent.Zones {
+	for zone, z := range w.early.with(sent).Zones {
 		from, ok := before[zone]
 		to, known := s.Quota[zone]
 		if !ok || !known || z.Units == 0 {

@@ -163,6 +163,9 @@ func fileKind(url string) (crawler.Kind, bool) {
 // opened. What has a weight of its own comes first; else a playlist or page that lists a file says more of it than a
 // source does, so that other files come at the end. The sequence can be ranged over once.
 func (w *Warmer) Discover(ctx context.Context, c *crawler.Crawler, s *Seeds) iter.Seq2[crawler.Resource, error] {
+	if w.found != nil {
+		return w.found
+	}
 	return func(yield func(crawler.Resource, error) bool) {
 		weighted := func(url string) bool { _, ok := s.Weights[url]; return ok }
 		if len(s.Weights) > 0 && !s.files.each(yield, weighted) {

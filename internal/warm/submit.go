@@ -38,7 +38,9 @@ func (w *Warmer) onTarget(t submitter.Target, state submitter.State, reason stri
 	if w.onDone != nil && state != submitter.Deferred {
 		w.onDone(t.URL)
 	}
-	w.Watch.progress(StageSubmit, w.told, w.planned)
+	if w.planned > 0 { // else the crawl is what is shown
+		w.Watch.progress(StageSubmit, w.told, w.planned)
+	}
 	if state == submitter.Refused {
 		w.Watch.note("refused: " + urlkey.Redact(t.URL) + ": " + reason)
 	}
@@ -57,14 +59,14 @@ func targetsOf(plan *planner.Plan) iter.Seq[submitter.Target] {
 
 // send submits the targets and takes down what came of them. A zone that stopped is a fault when others went on.
 func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[submitter.Target], s *Summary, faults *int) error {
-	w.told, w.planned = 0, s.Planned
+	w.told, w.planned = s.Submitted, s.Planned
 	sent, err := w.submitter().Submit(ctx, targets)
 	return w.sent(ctx, l, sent, err, s, faults)
 }
 
 // sent takes down what came of a submission.
 func (w *Warmer) sent(ctx context.Context, l *ledger.Ledger, sent submitter.Summary, err error, s *Summary, faults *int) error {
-	s.submitted(sent)
+	s.submitted(w.early.with(sent))
 	if err := w.settleHTTP(ctx, l, s); err != nil {
 		w.Watch.note(err.Error()) // they are asked for again with status --refresh
 	}

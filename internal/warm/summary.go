@@ -24,6 +24,8 @@ type Summary struct {
 	Deferred  int                    `json:"deferred"`
 	LeftOut   map[planner.Reason]int `json:"left_out"`
 	Quota     map[string]QuotaState  `json:"quota"`
+	// Early is what was sent before the plan was made; only when submit.early lets some go.
+	Early *EarlyStart `json:"early,omitempty"`
 	// Jobs counts what became of the accepted targets, by state; only when it was waited for.
 	Jobs map[submitter.State]int `json:"jobs,omitempty"`
 	// Purged counts the changed targets that were removed from the caches before they were warmed.

@@ -9,11 +9,13 @@ package warm
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"sync"
 
 	"golang.org/x/time/rate"
 
+	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/submitter"
@@ -54,6 +56,10 @@ type Warmer struct {
 	onDone func(url string)
 	// changes are those since what was warmed last, nil where it is not asked for.
 	changes *changes
+	// early is what goes before the plan is made, nil for nothing.
+	early *early
+	// found is what a crawl finds, for tests in virtual time; nil crawls.
+	found iter.Seq2[crawler.Resource, error]
 	// titles are those of the crawl, nil where it does not matter which they are.
 	titles *titles
 }
