@@ -34,7 +34,7 @@ type result struct {
 		Submitted int `json:"submitted"`
 		Regret    int `json:"regret"`
 	} `json:"early"`
-	Exit     int             `json:"exit"`
+	Exit int `json:"exit"`
 }
 
 // readSummary reads the one line of --json, every field of which must be known here.
