@@ -17,9 +17,9 @@ import (
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/config"
-	"github.com/edgewarm/edgewarm/internal/simulator"
 	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/planner"
+	"github.com/edgewarm/edgewarm/submitter/edgeonetest"
 )
 
 // earlyWorld is a world in virtual time whose crawl finds a page each second, of which the log has the i-th n − i times.
@@ -35,7 +35,7 @@ func pageOf(host string, i int) crawler.Resource {
 	return crawler.Resource{URL: fmt.Sprintf("https://%s/%03d.html", host, i), Kind: crawler.Page}
 }
 
-func starting(t *testing.T, o simulator.Options, n int) *earlyWorld {
+func starting(t *testing.T, o edgeonetest.Options, n int) *earlyWorld {
 	t.Helper()
 	w := &earlyWorld{world: quiet(t, o)}
 	w.config.Plan.Reserve = config.Reserve{}
@@ -114,7 +114,7 @@ func TestEarlyStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		nights := map[bool][]string{}
 		for _, early := range []bool{false, true} {
-			w := starting(t, simulator.Options{Daily: 40}, 120)
+			w := starting(t, edgeonetest.Options{Daily: 40}, 120)
 			slices.Reverse(w.found[10:]) // much of what is asked for most is found last
 			w.found[0], w.found[30] = w.found[30], w.found[0]
 			w.config.Plan.Pin = []string{"https://cdn.example.com/099.html"}
@@ -157,7 +157,7 @@ func TestEarlyStart(t *testing.T) {
 func TestEarlyStartRegret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := starting(t, simulator.Options{Daily: 40}, 120)
+		w := starting(t, edgeonetest.Options{Daily: 40}, 120)
 		slices.Reverse(w.found)
 		w.config.Plan.Pin = []string{"*/*.html"}
 		w.config.Submit.Early = config.Reserve{Units: 15}
@@ -177,7 +177,7 @@ func TestFault94EarlyStartStopped(t *testing.T) {
 		t.Run(fmt.Sprint(int(after), " s"), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := starting(t, simulator.Options{Daily: 40, Latency: 300 * time.Millisecond}, 120)
+				w := starting(t, edgeonetest.Options{Daily: 40, Latency: 300 * time.Millisecond}, 120)
 				ctx, cancel := context.WithCancelCause(t.Context())
 				go func() {
 					time.Sleep(after*time.Second + 100*time.Millisecond)
@@ -212,9 +212,9 @@ func TestFault94EarlyStartStopped(t *testing.T) {
 func TestEarlyStartOfZones(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := starting(t, simulator.Options{Daily: 40}, 60)
-		w.sim.Update(func(o *simulator.Options) {
-			o.Zones = append(o.Zones, simulator.Zone{ID: "zone-other", Hosts: []string{"other.example.com"}, Daily: 10})
+		w := starting(t, edgeonetest.Options{Daily: 40}, 60)
+		w.sim.Update(func(o *edgeonetest.Options) {
+			o.Zones = append(o.Zones, edgeonetest.Zone{ID: "zone-other", Hosts: []string{"other.example.com"}, Daily: 10})
 		})
 		w.config.Account.Zones["zone-other"] = []string{"other.example.com"}
 		w.config.Plan.Pin = []string{"other.example.com"}
@@ -244,10 +244,10 @@ func TestEarlyStartOfZones(t *testing.T) {
 func TestEarlyStartLeavesTitlesWhole(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := starting(t, simulator.Options{Daily: 1000, AllowSegments: true}, 20)
+		w := starting(t, edgeonetest.Options{Daily: 1000, AllowSegments: true}, 20)
 		title := film("film", 20)
 		w.found = slices.Concat(title, w.found)
-		w.sim.Update(func(o *simulator.Options) {
+		w.sim.Update(func(o *edgeonetest.Options) {
 			o.Segments = func(playlist string) (parts []string) {
 				for _, r := range title[1:] {
 					parts = append(parts, r.URL)
@@ -281,17 +281,17 @@ func TestEarlyStartLeavesTitlesWhole(t *testing.T) {
 func TestEarlyStartRefused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := starting(t, simulator.Options{Daily: 40, Fail: []simulator.Match{{Glob: "*/001.html"}}}, 60)
+		w := starting(t, edgeonetest.Options{Daily: 40, Fail: []edgeonetest.Match{{Glob: "*/001.html"}}}, 60)
 		s, err := w.night(t, t.Context())
 		if err != nil || s.Failed != 1 || s.Accepted != 39 || s.Early.Submitted != 20 {
 			t.Errorf("%v: %+v, early %+v", err, s, s.Early)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		w := starting(t, simulator.Options{Daily: 40}, 60)
+		w := starting(t, edgeonetest.Options{Daily: 40}, 60)
 		w.at = func(i int) {
 			if i == 20 {
-				w.sim.Update(func(o *simulator.Options) { o.Deny = []string{"CreatePrefetchTask"} })
+				w.sim.Update(func(o *edgeonetest.Options) { o.Deny = []string{"CreatePrefetchTask"} })
 			}
 		}
 		s, err := w.night(t, t.Context())
