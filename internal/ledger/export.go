@@ -74,6 +74,7 @@ type TargetRecord struct {
 	Batch    string          `json:"batch,omitempty"`
 	JobID    string          `json:"job_id,omitempty"`
 	Reason   string          `json:"reason,omitempty"`
+	Title    string          `json:"title,omitempty"`
 	Updated  time.Time       `json:"updated"`
 	Accepted time.Time       `json:"accepted,omitzero"`
 	Warm     time.Time       `json:"warm,omitzero"`

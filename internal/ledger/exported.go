@@ -55,7 +55,7 @@ func scanSpentRecord(l *Ledger, rows *sql.Rows) (Record, error) {
 func scanTargetRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
 	t, err := scanTarget(rows)
 	return Record{Target: &TargetRecord{
-		URL: t.URL, Zone: t.Zone, Cost: t.Cost, State: t.State, Run: t.Run, Batch: t.Batch, JobID: t.JobID, Reason: t.Reason,
+		URL: t.URL, Zone: t.Zone, Cost: t.Cost, State: t.State, Run: t.Run, Batch: t.Batch, JobID: t.JobID, Reason: t.Reason, Title: t.Title,
 		Updated: t.Updated, Accepted: t.Accepted, Warm: t.Warm,
 	}}, err
 }

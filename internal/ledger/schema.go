@@ -146,6 +146,9 @@ var migrations = [...][]string{{
 		body {blob} NOT NULL,
 		PRIMARY KEY (run, part)
 	)`,
+}, {
+	// The playlist of the title that a target is part of; empty for one that is of none, or that no crawl has found.
+	`ALTER TABLE targets ADD COLUMN title TEXT NOT NULL DEFAULT ''`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.

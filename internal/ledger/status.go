@@ -18,17 +18,19 @@ type Target struct {
 	Batch, JobID string
 	// Reason is why it did not succeed.
 	Reason string
+	// Title is the playlist of the title that it is part of, empty where that is not known.
+	Title string
 	// Updated is when it came to its state; Accepted and Warm when it was so the last time, zero for never.
 	Updated, Accepted, Warm time.Time
 }
 
-const selectTarget = `SELECT url, zone, cost, state, COALESCE(run, 0), COALESCE(batch, ''), job_id, reason, updated,
+const selectTarget = `SELECT url, zone, cost, state, COALESCE(run, 0), COALESCE(batch, ''), job_id, reason, title, updated,
 	accepted_at, warm_at FROM targets `
 
 func scanTarget(rows *sql.Rows) (Target, error) {
 	var t Target
 	var updated, accepted, warm int64
-	err := rows.Scan(&t.URL, &t.Zone, &t.Cost, &t.State, &t.Run, &t.Batch, &t.JobID, &t.Reason, &updated, &accepted, &warm)
+	err := rows.Scan(&t.URL, &t.Zone, &t.Cost, &t.State, &t.Run, &t.Batch, &t.JobID, &t.Reason, &t.Title, &updated, &accepted, &warm)
 	t.Updated, t.Accepted, t.Warm = fromMillis(updated), fromMillis(accepted), fromMillis(warm)
 	return t, err
 }

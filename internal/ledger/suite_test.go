@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -187,6 +188,10 @@ func testPlan(t *testing.T, b *bench) {
 	b.must(b.PlanTargets(t.Context(), run, []submitter.Target{
 		{URL: "lost", Zone: "zone-a"}, {URL: "old", Zone: "zone-a", Cost: 7}, {URL: "new", Zone: "zone-b"},
 	}))
+	b.must(b.NameTitles(t.Context(), maps.All(map[string]string{"old": "master.m3u8", "new": "", "nobody": "master.m3u8"})))
+	if old, none := b.state("old", submitter.Planned), b.state("new", submitter.Planned); old.Title != "master.m3u8" || none.Title != "" {
+		t.Errorf("got the titles %q and %q, want one of the first only", old.Title, none.Title)
+	}
 	b.state("lost", submitter.Unknown)
 	if got := b.state("old", submitter.Planned); got.Cost != 7 || got.Batch != "" || got.JobID != "" || !got.Accepted.Equal(noon) {
 		t.Errorf("got %+v, want it of no batch, and when it was accepted", got)

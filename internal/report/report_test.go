@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +129,58 @@ func TestTitles(t *testing.T) {
 	must(t, err)
 	if got := later.Titles.Titles[0]; got.Ready != 0 || got.Cold == 0 {
 		t.Errorf("a day later: %+v", got)
+	}
+}
+
+// What a crawl found to be a title is one wherever its files are: a ladder, a site whose playlists stand beside each other, and
+// subtitles and segments in folders of their own. What no crawl has found joins by its folder.
+func TestTitlesOfACrawl(t *testing.T) {
+	t.Parallel()
+	const site = "https://cdn.example.com/"
+	parts := map[string][]string{
+		"film/master.m3u8":   {"film/master.m3u8", "film/1080p/media.m3u8", "film/1080p/s1.ts", "subs/film/en.vtt"},
+		"vod/one.m3u8":       {"vod/one.m3u8", "vod/one-1.ts"},
+		"vod/two.m3u8":       {"vod/two.m3u8", "vod/two-1.ts", "vod/two-2.ts"},
+		"show/e1/video.m3u8": {"show/e1/video.m3u8", "show/e1/a/1.ts"},
+		"live.m3u8":          {"live.m3u8"},
+		"":                   {"film/poster.ts", "old/master.m3u8", "old/720p/media.m3u8", "index.html", "vod/other.ts"},
+	}
+	l, err := ledger.Open(t.Context(), filepath.Join(t.TempDir(), "edgewarm.db"), ledger.Options{Now: func() time.Time { return noon }})
+	must(t, err)
+	defer l.Close()
+	run, err := l.BeginRun(t.Context(), "run")
+	must(t, err)
+	var targets []submitter.Target
+	titles := map[string]string{}
+	for title, urls := range parts {
+		for _, u := range urls {
+			targets = append(targets, submitter.Target{URL: site + u, Zone: "zone-a", Cost: 1})
+			if title != "" {
+				titles[site+u] = site + title
+			}
+		}
+	}
+	must(t, l.PlanTargets(t.Context(), run, targets))
+	must(t, l.NameTitles(t.Context(), maps.All(titles)))
+	var got []string
+	for _, title := range read(t, l).Titles.Titles {
+		line := fmt.Sprintf("%s %d:", title.Name, title.Total())
+		for _, r := range title.Renditions {
+			line += fmt.Sprintf(" %q %d", r.Name, r.Total())
+		}
+		got = append(got, line)
+	}
+	slices.Sort(got)
+	want := []string{
+		`film 5: "" 2 "1080p" 2 "subs/film" 1`,
+		`live 1: "" 1`,
+		`old 2: "" 1 "720p" 1`,
+		`show/e1 2: "" 1 "a" 1`,
+		`vod/one 2: "" 2`,
+		`vod/two 3: "" 3`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("titles (-want +got):\n%s", diff)
 	}
 }
 

@@ -12,8 +12,9 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// Titles are the titles that the ledger's targets belong to. A title is the topmost folder that has a playlist, with all
-// below it; what is in none is counted in Others, by host.
+// Titles are the titles that the ledger's targets belong to. A title is what a crawl found to be one, a playlist with all that
+// it leads to; of URLs that no crawl has found, the topmost folder that has a playlist, with all below it. What is in none is
+// counted in Others, by host.
 type Titles struct {
 	// Titles are those that need a look first, then the largest first. They are the first of Total.
 	Titles []Title `json:"titles"`
@@ -23,11 +24,11 @@ type Titles struct {
 
 // Title is one title and how many of its URLs are warm.
 type Title struct {
-	// Name is the folder's own name behind that of its parent, or the host of others; URL the folder.
+	// Name is what it is called by its URL; URL is its playlist, or its folder, or the host of others.
 	Name string `json:"name"`
 	URL  string `json:"url"`
 	Readiness
-	// Renditions are its folders, in the order of their names.
+	// Renditions are the folders that its URLs are in, in the order of their names.
 	Renditions []Rendition `json:"renditions,omitempty"`
 }
 
@@ -97,23 +98,18 @@ const titleLimit = 100_000
 
 // ReadTitles reads the ledger's targets twice: for the playlists that titles are known by, and for what belongs to them.
 func ReadTitles(ctx context.Context, l Ledger, w warmth) (Titles, error) {
-	folders := map[string]bool{}
+	shelf := shelf{map[string]string{}, map[string]*titleCount{}, map[string]*titleCount{}}
 	for t, err := range l.Targets(ctx, 0) {
 		if err != nil {
 			return Titles{}, err
 		}
-		if isPlaylist(t.URL) && len(folders) < titleLimit {
-			if folder := folderOf(t.URL); strings.Count(folder, "/") > 3 { // not a host's own
-				folders[folder] = true
-			}
-		}
+		shelf.open(t)
 	}
-	shelf := shelf{folders, map[string]*titleCount{}, map[string]*titleCount{}}
 	for t, err := range l.Targets(ctx, 0) {
 		if err != nil {
 			return Titles{}, err
 		}
-		shelf.add(t.URL, w.of(t))
+		shelf.add(t, w.of(t))
 	}
 	return shelf.titles(), nil
 }
@@ -134,7 +130,8 @@ func folderOf(url string) string {
 
 // shelf sorts URLs by title.
 type shelf struct {
-	folders       map[string]bool // that have a playlist
+	// folders are those that have a playlist, each with the title that is all of it; empty when it holds several.
+	folders       map[string]string
 	known, others map[string]*titleCount
 }
 
@@ -143,31 +140,64 @@ type titleCount struct {
 	renditions map[string]Readiness
 }
 
-func (s *shelf) add(url string, r Readiness) {
-	folder := folderOf(url)
-	top, in := s.top(folder), s.known
-	if top == "" {
-		top, in = host(folder), s.others
+// open notes the folder of a title, by which is known what belongs to it of URLs that no crawl has found.
+func (s *shelf) open(t ledger.Target) {
+	title, folder := t.Title, folderOf(t.Title)
+	if title == "" && isPlaylist(t.URL) {
+		folder = folderOf(t.URL)
+		title = folder
 	}
-	t := in[top]
-	if t == nil {
-		t = &titleCount{renditions: map[string]Readiness{}}
-		in[top] = t
+	if title == "" || title != folder && !isCommon(title) || folder == host(folder) {
+		return
 	}
-	t.all.add(r)
-	if below, _, found := strings.Cut(strings.TrimPrefix(folder, top), "/"); found || below == "" {
-		counted := t.renditions[below]
-		counted.add(r)
-		t.renditions[below] = counted
+	switch other, ok := s.folders[folder]; {
+	case !ok && len(s.folders) < titleLimit, other == folder:
+		s.folders[folder] = title
+	case ok && title != folder && title != other:
+		s.folders[folder] = ""
 	}
 }
 
-// top is the topmost folder with a playlist that holds the folder; empty for none.
+func (s *shelf) add(t ledger.Target, r Readiness) {
+	folder := folderOf(t.URL)
+	key, in := cmp.Or(t.Title, s.top(folder)), s.known
+	if key == "" || in[key] == nil && len(in) >= titleLimit {
+		key, in = host(folder), s.others
+	}
+	count := in[key]
+	if count == nil {
+		count = &titleCount{renditions: map[string]Readiness{}}
+		in[key] = count
+	}
+	count.all.add(r)
+	name := below(folder, folderOf(key))
+	counted := count.renditions[name]
+	counted.add(r)
+	count.renditions[name] = counted
+}
+
+// below is the folder within that of a title that another one is or is in, empty for the title's own; what is elsewhere is
+// called by its whole path.
+func below(folder, title string) string {
+	if rest, ok := strings.CutPrefix(folder, title); ok {
+		first, _, _ := strings.Cut(rest, "/")
+		return first
+	}
+	if host(folder) == host(title) {
+		folder = strings.TrimPrefix(folder, host(folder))
+	}
+	return strings.TrimSuffix(folder, "/")
+}
+
+// top is the title of the topmost folder with a playlist that holds the folder; empty for none.
 func (s *shelf) top(folder string) string {
 	start := len(host(folder))
 	for i := start; i < len(folder); i++ {
-		if folder[i] == '/' && s.folders[folder[:i+1]] {
-			return folder[:i+1]
+		if folder[i] != '/' {
+			continue
+		}
+		if title, ok := s.folders[folder[:i+1]]; ok {
+			return cmp.Or(title, folder[:i+1])
 		}
 	}
 	return ""
@@ -183,7 +213,7 @@ func host(url string) string {
 }
 
 func (s *shelf) titles() Titles {
-	out := Titles{Titles: listed(s.known), Total: len(s.known), Others: listed(s.others)}
+	out := Titles{Titles: s.listed(s.known), Total: len(s.known), Others: s.listed(s.others)}
 	out.Titles = out.Titles[:min(len(out.Titles), maxTitles)]
 	out.Others = out.Others[:min(len(out.Others), maxTitles)]
 	for i := range out.Others {
@@ -195,10 +225,10 @@ func (s *shelf) titles() Titles {
 // worst is the order of states in which they need a look.
 var worst = map[string]int{"red": 0, "amber": 1, "green": 2}
 
-func listed(counts map[string]*titleCount) []Title {
+func (s *shelf) listed(counts map[string]*titleCount) []Title {
 	titles := make([]Title, 0, len(counts))
 	for url, c := range counts {
-		t := Title{Name: plain.URL(nameOf(url)), URL: plain.URL(url), Readiness: c.all}
+		t := Title{Name: plain.URL(s.name(url)), URL: plain.URL(url), Readiness: c.all}
 		for name, r := range c.renditions {
 			t.Renditions = append(t.Renditions, Rendition{plain.Text(name), r})
 		}
@@ -211,10 +241,30 @@ func listed(counts map[string]*titleCount) []Title {
 	return titles
 }
 
-// nameOf is the last two parts of a folder, as e01 alone may be of any series, or its host.
-func nameOf(folder string) string {
-	parts := strings.Split(strings.TrimSuffix(strings.TrimPrefix(folder, host(folder)), "/"), "/")
-	if parts[0] == "" {
+// commonNames are what packagers call the playlist of any title: of those, the folder's name tells which it is.
+var commonNames = []string{"master", "index", "main", "playlist", "manifest", "stream", "prog_index", "media", "video", "hls", "dash"}
+
+func isCommon(playlist string) bool {
+	return slices.Contains(commonNames, strings.ToLower(baseOf(playlist)))
+}
+
+// baseOf is the name of a file without what is behind the first point in it.
+func baseOf(url string) string {
+	file, _, _ := strings.Cut(strings.TrimPrefix(url, folderOf(url)), "?")
+	base, _, _ := strings.Cut(file, ".")
+	return base
+}
+
+// name is what a title is called: the last two parts of its folder, as e01 alone may be of any series, or its host; of a
+// playlist that says more than its folder does, the folder and its own name.
+func (s *shelf) name(title string) string {
+	folder := folderOf(title)
+	parts := strings.Split(strings.Trim(strings.TrimPrefix(folder, host(folder)), "/"), "/")
+	last, base := parts[len(parts)-1], baseOf(title)
+	switch {
+	case title != folder && base != last && (!isCommon(title) || s.folders[folder] != title && last != ""):
+		return strings.TrimPrefix(last+"/"+base, "/")
+	case last == "":
 		_, name, _ := strings.Cut(folder, "://")
 		return strings.TrimSuffix(name, "/")
 	}

@@ -140,7 +140,7 @@ func (r *launcher) pass(ctx context.Context) error {
 			s.Quota[t.Zone] = QuotaState{}
 			r.tries[t.URL]++
 		}
-		if err := l.PlanTargets(ctx, s.Run, due); err != nil {
+		if err := errors.Join(l.PlanTargets(ctx, s.Run, due), l.NameTitles(ctx, r.wholes)); err != nil {
 			return err
 		}
 		if err := r.sendAll(ctx, l, due, &s); err != nil {

@@ -18,6 +18,8 @@ type launchTarget struct {
 	launch.Item
 	// title is the URL of what stands for the whole; rendition names the part of it, and is empty for what all parts need.
 	title, rendition string
+	// whole is the title's playlist, empty for what is part of none.
+	whole string
 }
 
 // errNothingToLaunch is said of sources that lead to nothing that could be a target.
@@ -67,7 +69,7 @@ func (r *launcher) take(targets []planner.Target, found map[string]crawler.Resou
 	for _, t := range targets {
 		of := found[t.URL]
 		item := launch.Item{URL: t.URL, Zone: t.Zone, Cost: t.Cost, Bytes: of.Bytes, Last: t.Kind == crawler.Playlist}
-		launched := launchTarget{Item: item, title: titleOf(&of), rendition: renditionOf(&of)}
+		launched := launchTarget{Item: item, title: titleOf(&of), rendition: renditionOf(&of), whole: t.Title}
 		if item.Last {
 			last = append(last, launched)
 			continue
@@ -78,6 +80,15 @@ func (r *launcher) take(targets []planner.Target, found map[string]crawler.Resou
 	r.items = map[string]int{}
 	for i, t := range r.targets {
 		r.items[t.URL] = i
+	}
+}
+
+// wholes are the playlists of the titles that the targets are part of.
+func (r *launcher) wholes(yield func(url, title string) bool) {
+	for _, t := range r.targets {
+		if !yield(t.URL, t.whole) {
+			return
+		}
 	}
 }
 

@@ -195,7 +195,7 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 	}
 	if l != nil {
 		tellCovered(chosen, plan, from.decisions.leftOut)
-		err = errors.Join(l.PlanTargets(ctx, s.Run, slices.Collect(targetsOf(plan))), l.KeepPlan(ctx, s.Run, from.decisions.body(plan)))
+		err = errors.Join(l.PlanTargets(ctx, s.Run, slices.Collect(targetsOf(plan))), l.NameTitles(ctx, titlesOf(plan)), l.KeepPlan(ctx, s.Run, from.decisions.body(plan)))
 	}
 	return plan, chosen.Targets, err
 }

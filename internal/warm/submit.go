@@ -57,6 +57,17 @@ func targetsOf(plan *planner.Plan) iter.Seq[submitter.Target] {
 	}
 }
 
+// titlesOf are the titles that the plan's targets are part of.
+func titlesOf(plan *planner.Plan) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, t := range plan.Targets {
+			if !yield(t.URL, t.Title) {
+				return
+			}
+		}
+	}
+}
+
 // send submits the targets and takes down what came of them. A zone that stopped is a fault when others went on.
 func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[submitter.Target], s *Summary, faults *int) error {
 	w.told, w.planned = s.Submitted, s.Planned
