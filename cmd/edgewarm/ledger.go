@@ -35,11 +35,11 @@ func (a *app) ledgerExportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Print all that the ledger knows, as JSON lines: who spent which quota on what",
-		Long: `export prints a line of JSON for each run, batch, unit spent, target, quota day, booking and
-event, also while a run goes on. The key of a line says what it is: a spent line has when,
-on which quota day, of which zone, for which URL, by which run, command and host.
+		Long: `export prints a line of JSON for each run, batch, unit spent, target, quota day, booking,
+event and plan, also while a run goes on. The key of a line says what it is: a spent line
+has when, on which quota day, of which zone, for which URL, by which run, command and host.
 
-Secrets in URLs are masked, unless --secrets is given.`,
+Secrets in URLs are masked, and of plans only the size is told, unless --secrets is given.`,
 		Example: `  edgewarm ledger export > ledger.jsonl
   edgewarm ledger export | jq -c 'select(.spent) | .spent'`,
 		Args: noArgs,
@@ -82,6 +82,8 @@ func maskRecord(r *ledger.Record) {
 		r.Target.URL = urlkey.Redact(r.Target.URL)
 	case r.Event != nil:
 		r.Event.URL = urlkey.Redact(r.Event.URL)
+	case r.Plan != nil:
+		r.Plan.Body = nil // of URLs as they were found
 	}
 }
 
@@ -135,8 +137,8 @@ func (a *app) ledgerPruneCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune --older TIME",
 		Short: "Let go of what is older than a time",
-		Long: `prune lets go of runs, batches, targets, quota days, bookings and events that are older than
-a time, and gives the room back. What may be at the service and is not known to have
+		Long: `prune lets go of runs, plans, batches, targets, quota days, bookings and events that are
+older than a time, and gives the room back. What may be at the service and is not known to have
 ended stays, and so does what counts as warm: the time must not be shorter than plan.ttl.`,
 		Example: `  edgewarm ledger prune --older 90d --dry-run
   edgewarm ledger prune --older 90d`,
@@ -181,7 +183,7 @@ func printPruned(w io.Writer, p ledger.Pruned, dry bool) error {
 	if dry {
 		did = "would let go of"
 	}
-	_, err := fmt.Fprintf(w, "%s %d runs, %d batches, %d targets, %d lines of what was spent, %d quota days, %d bookings and %d events\n",
-		did, p.Runs, p.Batches, p.Targets, p.Spent, p.Quota, p.Bookings, p.Events)
+	_, err := fmt.Fprintf(w, "%s %d runs, %d batches, %d targets, %d lines of what was spent, %d quota days, %d bookings, %d events and %d plans\n",
+		did, p.Runs, p.Batches, p.Targets, p.Spent, p.Quota, p.Bookings, p.Events, p.Plans)
 	return err
 }

@@ -19,6 +19,7 @@ type Record struct {
 	Quota   *QuotaRecord   `json:"quota,omitempty"`
 	Booking *BookingRecord `json:"booking,omitempty"`
 	Event   *EventRecord   `json:"event,omitempty"`
+	Plan    *PlanRecord    `json:"plan,omitempty"`
 }
 
 // RunRecord is a Run: who it was, and what it came to.
@@ -111,8 +112,16 @@ type EventRecord struct {
 	Received time.Time  `json:"received"`
 }
 
+// PlanRecord is a part of what a run decided, as it was kept: the parts of a run, in their order, are one gzip.
+type PlanRecord struct {
+	Run   int64  `json:"run"`
+	Part  int    `json:"part"`
+	Bytes int    `json:"bytes"`
+	Body  []byte `json:"body,omitempty"`
+}
+
 // Export walks over all that the ledger knows but what crawls remember of documents: runs, batches, what was spent on
-// which target, targets, quota days, bookings and events, each kind in the order of its time or name. It is one look: what
+// which target, targets, quota days, bookings, events and plans, each kind in the order of its time or name. It is one look: what
 // another process writes meanwhile is not in it. An error ends it.
 func (l *Ledger) Export(ctx context.Context) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -47,6 +48,7 @@ func testExport(t *testing.T, b *bench) {
 	b.must(b.Book(t.Context(), ledger.Booking{Launch: "film", Zone: "zone-a", Day: "2026-03-02", Units: 5}))
 	_, err := b.Receive(t.Context(), []ledger.Event{{URL: "pushed", Weight: 2}})
 	b.must(err)
+	b.must(b.KeepPlan(t.Context(), run, []byte("decided")))
 	b.must(b.EndRun(t.Context(), run, 3, json.RawMessage(`{"accepted":2}`)))
 	const at = `"2026-03-01T04:00:00Z"`
 	want := strings.ReplaceAll(`{"run":{"id":1,"command":"run","pid":1,"host":"here","started":AT,"ended":AT,"exit":3,"summary":{"accepted":2}}}
@@ -59,6 +61,7 @@ func testExport(t *testing.T, b *bench) {
 {"quota":{"zone":"zone-a","day":"2026-03-01","units":21,"daily":1000,"available":979,"updated":AT}}
 {"booking":{"launch":"film","zone":"zone-a","day":"2026-03-02","units":5,"updated":AT}}
 {"event":{"id":1,"url":"pushed","weight":2,"state":"pending","attempts":0,"received":AT}}
+{"plan":{"run":1,"part":0,"bytes":7,"body":"ZGVjaWRlZA=="}}
 `, "AT", at)
 	if got := b.exported(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -79,18 +82,19 @@ func testPrune(t *testing.T, b *bench) {
 	events, err := b.Receive(t.Context(), []ledger.Event{{URL: "done", Weight: 1}, {URL: "waits", Weight: 1}})
 	b.must(err)
 	b.must(b.UpdateEvents(t.Context(), []ledger.Event{{ID: events, State: ledger.EventDone, Run: old}}))
+	b.must(b.KeepPlan(t.Context(), old, bytes.Repeat([]byte("old"), 1<<20)))
 	b.must(b.EndRun(t.Context(), old, 0, nil))
 	empty := b.begin()
 	b.must(b.EndRun(t.Context(), empty, 0, nil))
 
 	b.now = noon.Add(100 * 24 * time.Hour)
-	b.begin()
+	b.must(b.KeepPlan(t.Context(), b.begin(), []byte("new")))
 	b.send(b.batch("again", "new"), submitter.Accepted, submitter.Accepted)
 	b.must(b.RecordQuota(t.Context(), "zone-a", submitter.Quota{Daily: 10, Available: 6}))
 
 	before := b.exported()
 	cut := b.now.Add(-90 * 24 * time.Hour)
-	want := ledger.Pruned{Runs: 1, Batches: 1, Spent: 2, Targets: 2, Quota: 1, Bookings: 1, Events: 1}
+	want := ledger.Pruned{Runs: 1, Batches: 1, Spent: 2, Targets: 2, Quota: 1, Bookings: 1, Events: 1, Plans: 1}
 	dry, err := b.Prune(t.Context(), cut, true)
 	b.must(err)
 	if dry != want || b.exported() != before {
@@ -102,6 +106,12 @@ func testPrune(t *testing.T, b *bench) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	b.must(b.Shrink(t.Context()))
+	if _, body, err := b.KeptPlan(t.Context(), old); len(body) > 0 || err != nil {
+		t.Errorf("the old plan is there: %d bytes, %v", len(body), err)
+	}
+	if _, body, err := b.KeptPlan(t.Context(), 0); string(body) != "new" || err != nil {
+		t.Errorf("got %d bytes of the new plan, %v", len(body), err)
+	}
 	// What may be at the service stays, with the run that it is of, and so does what came since.
 	b.state("lost", submitter.Intent)
 	b.state("again", submitter.Accepted)

@@ -21,6 +21,7 @@ var exported = []exportPart{
 	{`SELECT zone, day, units, daily, available, updated FROM quota_days ORDER BY zone, day`, scanQuotaRecord},
 	{`SELECT launch, zone, day, units, updated FROM bookings ORDER BY day, zone, launch`, scanBookingRecord},
 	{`SELECT id, url, weight, state, COALESCE(run, 0), attempts, reason, received FROM inbox ORDER BY id`, scanEventRecord},
+	{`SELECT run, part, body FROM plans ORDER BY run, part`, scanPlanRecord},
 }
 
 func scanRunRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
@@ -82,4 +83,11 @@ func scanEventRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
 	err := rows.Scan(&e.ID, &e.URL, &e.Weight, &e.State, &e.Run, &e.Attempts, &e.Reason, &received)
 	e.Received = fromMillis(received)
 	return Record{Event: &e}, err
+}
+
+func scanPlanRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
+	var p PlanRecord
+	err := rows.Scan(&p.Run, &p.Part, &p.Body)
+	p.Bytes = len(p.Body)
+	return Record{Plan: &p}, err
 }

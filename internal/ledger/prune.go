@@ -15,10 +15,11 @@ type Pruned struct {
 	Quota    int64 `json:"quota"`
 	Bookings int64 `json:"bookings"`
 	Events   int64 `json:"events"`
+	Plans    int64 `json:"plans"`
 }
 
 // Prune lets go of what ended before then: targets that were neither planned, sent nor warm since, batches that are
-// settled, runs of which nothing is left, quota days and what the service said on them, bookings of days that are over, and
+// settled, runs of which nothing is left, what runs decided that began before then, quota days and what the service said on them, bookings of days that are over, and
 // events that were dealt with. What may be at the service, and of which it is not known, stays. With dry it only counts.
 func (l *Ledger) Prune(ctx context.Context, before time.Time, dry bool) (Pruned, error) {
 	var p Pruned
@@ -57,7 +58,8 @@ type pruning struct {
 // prunings are the statements, those first that others refer to last.
 func (l *Ledger) prunings(before time.Time, p *Pruned) []pruning {
 	at, day := millis(before), l.Day(before)
-	var readings int64
+	var readings, parts int64
+	const old = ` AND run NOT IN (SELECT id FROM runs WHERE started >= ?)`
 	return []pruning{
 		{`DELETE FROM spendings WHERE at < ?`, []any{at}, &p.Spent},
 		{`DELETE FROM targets WHERE updated < ? AND accepted_at < ? AND warm_at < ? AND state NOT IN ('planned', 'intent', 'unknown')`,
@@ -66,6 +68,8 @@ func (l *Ledger) prunings(before time.Time, p *Pruned) []pruning {
 			AND NOT EXISTS (SELECT 1 FROM targets WHERE targets.batch = batches.id)
 			AND NOT EXISTS (SELECT 1 FROM spendings WHERE spendings.batch = batches.id)`, []any{at, at}, &p.Batches},
 		{`DELETE FROM inbox WHERE updated < ? AND state <> 'pending'`, []any{at}, &p.Events},
+		{`DELETE FROM plans WHERE part > 0` + old, []any{at}, &parts},
+		{`DELETE FROM plans WHERE part = 0` + old, []any{at}, &p.Plans}, // each plan has one
 		{`DELETE FROM runs WHERE started < ? AND ended < ? AND (ended > 0 OR interrupted = 1)
 			AND NOT EXISTS (SELECT 1 FROM targets WHERE targets.run = runs.id)
 			AND NOT EXISTS (SELECT 1 FROM batches WHERE batches.run = runs.id)
