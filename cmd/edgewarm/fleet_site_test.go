@@ -20,8 +20,8 @@ type catalogue struct {
 	mu      sync.Mutex
 	asked   map[string]int
 	arrived []time.Time
-	// hold is closed when documents are to be answered; nil answers at once.
-	hold chan struct{}
+	// answers has one for each document that may be answered; nil lets all be. Closed it does too.
+	answers chan struct{}
 }
 
 func startCatalogue(t testing.TB, sitemaps, pages int, latency time.Duration) *catalogue {
@@ -37,11 +37,11 @@ func (c *catalogue) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	c.asked[r.URL.Path]++
 	c.arrived = append(c.arrived, time.Now())
-	hold := c.hold
+	answers := c.answers
 	c.mu.Unlock()
-	if hold != nil && r.URL.Path != "/robots.txt" {
+	if answers != nil && r.URL.Path != "/robots.txt" {
 		select {
-		case <-hold:
+		case <-answers:
 		case <-r.Context().Done():
 			return
 		}
@@ -155,13 +155,33 @@ func (c *catalogue) forget() {
 	c.arrived = nil
 }
 
-// peak is the most requests that arrived in any second.
-func (c *catalogue) peak() int {
+// hold lets no more documents be answered than allow is told.
+func (c *catalogue) hold() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answers = make(chan struct{}, 1<<20)
+}
+
+// allow lets n more documents be answered; less than 0 is all.
+func (c *catalogue) allow(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n < 0 {
+		close(c.answers)
+		c.answers = nil
+	}
+	for range n {
+		c.answers <- struct{}{}
+	}
+}
+
+// peak is the most requests that arrived in any time of that length.
+func (c *catalogue) peak(in time.Duration) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	most, from := 0, 0
 	for i, at := range c.arrived {
-		for at.Sub(c.arrived[from]) >= time.Second {
+		for at.Sub(c.arrived[from]) >= in {
 			from++
 		}
 		most = max(most, i-from+1)

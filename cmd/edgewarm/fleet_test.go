@@ -27,7 +27,7 @@ crawl:
   private_networks: true
   rate: %d
   concurrency: %d
-  timeout: 5s
+  timeout: 2m
 `
 
 // fleet is a site, a service, and a config for each of two ledgers: that of one process, and that of many.
@@ -36,9 +36,11 @@ type fleet struct {
 	site *catalogue
 	// alone and together are the ledgers.
 	alone, together string
+	all             []*process     // the workers that there were
+	asking          *postgres.Pool // of together; see queried
 }
 
-func startFleet(t *testing.T, site *catalogue, rate, concurrency int) *fleet {
+func startFleet(t testing.TB, site *catalogue, rate, concurrency int) *fleet {
 	t.Helper()
 	f := &fleet{world: start(t, ample), site: site,
 		alone: postgrestest.Schema(t), together: postgrestest.Schema(t)}
@@ -52,7 +54,7 @@ func startFleet(t *testing.T, site *catalogue, rate, concurrency int) *fleet {
 var ample = edgeonetest.Options{Daily: 1 << 20, Batch: 1000}
 
 // keptPlan is what the last run of the ledger found and decided, line by line.
-func keptPlan(t *testing.T, dsn string) string {
+func keptPlan(t testing.TB, dsn string) string {
 	t.Helper()
 	db, err := postgres.Open(dsn)
 	if err != nil {
@@ -90,7 +92,7 @@ func (f *fleet) again() {
 }
 
 // samePlan compares the plans of both ledgers, byte for byte.
-func (f *fleet) samePlan(t *testing.T) {
+func (f *fleet) samePlan(t testing.TB) {
 	t.Helper()
 	want, got := keptPlan(t, f.alone), keptPlan(t, f.together)
 	if got == want {
@@ -101,12 +103,11 @@ func (f *fleet) samePlan(t *testing.T) {
 }
 
 // workers starts so many; they are stopped at the test's end if they are not before.
-func (f *fleet) workers(t *testing.T, n int, args ...string) []*process {
+func (f *fleet) workers(t testing.TB, n int, args ...string) []*process {
 	t.Helper()
 	all := make([]*process, n)
 	for i := range all {
-		all[i] = f.start(t, append([]string{"worker", "-c", "together.yaml", "--name", fmt.Sprint("w", i)}, args...)...)
-		t.Cleanup(func() { _ = all[i].cmd.Process.Kill() })
+		all[i] = f.startWorker(t, i, args...)
 	}
 	for _, p := range all {
 		if !p.stderr.await("msg=works") {

@@ -56,7 +56,7 @@ func (o *output) String() string {
 }
 
 // write puts a file into the world's folder, with the addresses filled in.
-func (w *world) write(t *testing.T, name, text string) {
+func (w *world) write(t testing.TB, name, text string) {
 	t.Helper()
 	path := filepath.Join(w.dir, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -71,7 +71,7 @@ func (w *world) write(t *testing.T, name, text string) {
 }
 
 // start begins an edgewarm in the world's folder and environment.
-func (w *world) start(t *testing.T, args ...string) *process {
+func (w *world) start(t testing.TB, args ...string) *process {
 	t.Helper()
 	return w.begin(t, nil, w.environment(), args...)
 }
@@ -85,7 +85,7 @@ func (w *world) environment() []string {
 }
 
 // begin is start with a stdin, nil for none, and in another environment.
-func (w *world) begin(t *testing.T, stdin io.Reader, env []string, args ...string) *process {
+func (w *world) begin(t testing.TB, stdin io.Reader, env []string, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.CommandContext(t.Context(), "edgewarm", args...)}
 	p.stdout.wrote, p.stderr.wrote = make(chan struct{}, 1), make(chan struct{}, 1)
@@ -99,7 +99,7 @@ func (w *world) begin(t *testing.T, stdin io.Reader, env []string, args ...strin
 }
 
 // end waits for its end and returns the exit code, -1 when a signal ended it.
-func (p *process) end(t *testing.T) int {
+func (p *process) end(t testing.TB) int {
 	t.Helper()
 	err := p.cmd.Wait()
 	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
@@ -116,14 +116,14 @@ func (p *process) end(t *testing.T) int {
 }
 
 // run is start and end of an edgewarm that prints a summary, which must add up.
-func (w *world) run(t *testing.T, args ...string) result {
+func (w *world) run(t testing.TB, args ...string) result {
 	t.Helper()
 	p := w.start(t, args...)
 	code := p.end(t)
 	return p.summary(t, code)
 }
 
-func (p *process) summary(t *testing.T, code int) result {
+func (p *process) summary(t testing.TB, code int) result {
 	t.Helper()
 	s, err := readSummary(p.stdout.String())
 	if err != nil {

@@ -236,7 +236,7 @@ func (w *world) leaks() ([]string, error) {
 }
 
 // start is newWorld for a test that is no script.
-func start(t *testing.T, o edgeonetest.Options) *world {
+func start(t testing.TB, o edgeonetest.Options) *world {
 	t.Helper()
 	w, err := newWorld(t.TempDir())
 	if err != nil {

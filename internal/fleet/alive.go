@@ -27,10 +27,12 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), clock_timestamp())
 		ON CONFLICT (id) DO UPDATE SET beat = clock_timestamp()`
 	forgetWorkers = `DELETE FROM fleet_workers WHERE beat < clock_timestamp() - $1::interval`
-	// A job whose worker is dead ends for good, so that nothing this worker may still do of it counts.
+	// A job whose worker is dead ends for good, so that nothing this worker may still do of it counts. One that is just being
+	// settled is looked at the next time.
 	cancelDead = `UPDATE river_job SET state = 'cancelled', finalized_at = clock_timestamp(), errors = array_append(errors, $3::jsonb)
-		WHERE state = 'running' AND kind = ANY($1) AND NOT EXISTS (
-			SELECT FROM fleet_workers w WHERE w.id = attempted_by[array_upper(attempted_by, 1)] AND w.beat > clock_timestamp() - $2::interval)
+		WHERE id IN (SELECT id FROM river_job j WHERE state = 'running' AND kind = ANY($1) AND NOT EXISTS (SELECT FROM fleet_workers w
+			WHERE w.id = j.attempted_by[array_upper(j.attempted_by, 1)] AND w.beat > clock_timestamp() - $2::interval)
+			FOR UPDATE SKIP LOCKED)
 		RETURNING kind, queue, args`
 	runningCrawls = `SELECT id, queue, version, settings, began FROM fleet_crawls`
 )

@@ -158,6 +158,10 @@ type fence struct {
 const (
 	checkFence = `SELECT state = 'running' AND attempt = $2 AND attempted_by[array_upper(attempted_by, 1)] = $3
 		FROM river_job WHERE id = $1 FOR UPDATE`
+	// settleInTime has the server end the transaction of a worker whose machine sleeps in the midst of it, with the locks that
+	// all others wait for.
+	settleInTime = `SET LOCAL idle_in_transaction_session_timeout = '5s'`
+
 	readCounts  = `SELECT most - found, room FROM fleet_crawls WHERE id = $1`
 	countOpened = `UPDATE fleet_crawls SET found = found + $2, opened = opened + $3, room = room - $4, touched = clock_timestamp()
 		WHERE id = $1`
@@ -180,6 +184,9 @@ func settle(ctx context.Context, m *member, part *part, kind string, f fence, d 
 		return err
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx)) // after Commit it does nothing
+	if _, err := tx.Exec(ctx, settleInTime); err != nil {
+		return err
+	}
 	if err := f.check(ctx, tx); err != nil {
 		return err
 	}

@@ -3,19 +3,27 @@ package warm
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
 )
 
-// hostMargin is how much of a host's rate processes that share it make use of. Their requests are let go evenly, and some
-// are shorter on their way than those before: this is for 50 ms of that.
-const hostMargin = 0.95
+const (
+	// hostMargin is how much of a host's rate processes that share it make use of. Their requests are let go evenly, and some
+	// are shorter on their way than those before: this is for 50 ms of that, or for the blocks of five processes.
+	hostMargin = 0.95
+	// hostBlocks is how often a second the database is asked at most: for one request, or for a block of them at once where
+	// the rate is higher.
+	hostBlocks = 100
+	// blockKept is how long what is left of a block may be used.
+	blockKept = time.Second
+)
 
 // hostPaces are the paces of hosts, which all processes with one ledger keep together.
 type hostPaces struct {
 	paces *ledger.Paces
 	mu    sync.Mutex
-	of    map[hostRate]*ledger.Pace
+	of    map[hostRate]*hostPace
 }
 
 type hostRate struct {
@@ -29,23 +37,56 @@ func (w *Warmer) openHostPaces(ctx context.Context) (*hostPaces, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &hostPaces{paces: paces, of: map[hostRate]*ledger.Pace{}}, nil
+	return &hostPaces{paces: paces, of: map[hostRate]*hostPace{}}, nil
 }
 
 func (h *hostPaces) close() { _ = h.paces.Close() } // nothing is lost with them
 
 // wait is a crawler.Crawler's Pace.
 func (h *hostPaces) wait(ctx context.Context, host string, perSecond float64) error {
-	_, err := h.pace(host, perSecond).Enter(ctx) // only strict paces want to know when a call was answered
-	return err
+	return h.pace(hostRate{host, perSecond}).wait(ctx)
 }
 
-func (h *hostPaces) pace(host string, perSecond float64) *ledger.Pace {
+func (h *hostPaces) pace(key hostRate) *hostPace {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	key := hostRate{host, perSecond}
-	if h.of[key] == nil {
-		h.of[key] = h.paces.Of("host "+host, ledger.Limit{Rate: hostMargin * perSecond})
+	p := h.of[key]
+	if p == nil {
+		block := max(int(key.perSecond/hostBlocks), 1)
+		limit := ledger.Limit{Rate: hostMargin * key.perSecond / float64(block)}
+		p = &hostPace{shared: h.paces.Of("host "+key.host, limit), block: block, turn: make(chan struct{}, 1)}
+		h.of[key] = p
 	}
-	return h.of[key]
+	return p
+}
+
+// hostPace lets the requests to a host go, a block of them at once.
+type hostPace struct {
+	shared *ledger.Pace
+	block  int
+	// turn is held by the one that looks at what is left, or gets more.
+	turn  chan struct{}
+	left  int
+	until time.Time
+}
+
+func (p *hostPace) wait(ctx context.Context) error {
+	if p.block == 1 {
+		_, err := p.shared.Enter(ctx) // only strict paces want to know when a call was answered
+		return err
+	}
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-p.turn }()
+	if p.left == 0 || time.Now().After(p.until) {
+		if _, err := p.shared.Enter(ctx); err != nil {
+			return err
+		}
+		p.left, p.until = p.block, time.Now().Add(blockKept)
+	}
+	p.left--
+	return nil
 }
