@@ -48,7 +48,7 @@ Secrets in URLs are masked, and of plans only the size is told, unless --secrets
 			if err != nil {
 				return err
 			}
-			l, err := openLedger(cmd.Context(), c.State)
+			l, err := openLedger(cmd.Context(), c)
 			if err != nil {
 				return err
 			}
@@ -103,7 +103,7 @@ One on PostgreSQL is backed up with pg_dump.`,
 			if err != nil {
 				return err
 			}
-			l, err := openLedger(cmd.Context(), c.State)
+			l, err := openLedger(cmd.Context(), c)
 			if err != nil {
 				return err
 			}
@@ -154,7 +154,7 @@ ended stays, and so does what counts as warm: the time must not be shorter than 
 			if time.Duration(older) < c.Plan.TTL {
 				return usage("what is younger counts as warm, and would be sent again", "--older is shorter than plan.ttl, %s", c.Plan.TTL)
 			}
-			if l, err := openLedger(cmd.Context(), c.State); err != nil {
+			if l, err := openLedger(cmd.Context(), c); err != nil {
 				return err // prune makes none
 			} else if err := l.Close(); err != nil {
 				return err

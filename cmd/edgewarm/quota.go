@@ -20,6 +20,9 @@ type zoneQuota struct {
 	Batch     int    `json:"batch"`
 	// Budget is what a plan may spend now: what is available less the reserve.
 	Budget int `json:"budget"`
+	// Reset is when it is whole again, and ResetFrom how that is known: submit.reset, learned or default.
+	Reset     string           `json:"reset"`
+	ResetFrom warm.ResetSource `json:"reset_from"`
 }
 
 func (a *app) quotaCommand() *cobra.Command {
@@ -48,13 +51,15 @@ func (a *app) quotaCommand() *cobra.Command {
 			if len(quotas) < len(zones) {
 				a.code = warm.ExitPartly
 			}
+			reset := w.Reset(cmd.Context())
+			whole := fmt.Sprintf("%02d:00 %s", reset.Hour, reset.Zone)
 			t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 			if !asJSON {
 				fmt.Fprintln(t, "zone\tdaily\tavailable\tused\tbatch\tfor a plan")
 			}
 			for _, zone := range slices.Sorted(maps.Keys(quotas)) {
 				q := quotas[zone]
-				line := zoneQuota{zone, q.Daily, q.Available, q.Daily - q.Available, q.Batch, q.Budget}
+				line := zoneQuota{zone, q.Daily, q.Available, q.Daily - q.Available, q.Batch, q.Budget, whole, reset.From}
 				if asJSON {
 					if err := jsonLines(a.stdout).Encode(line); err != nil {
 						return err
@@ -63,7 +68,11 @@ func (a *app) quotaCommand() *cobra.Command {
 				}
 				fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\n", line.Zone, line.Daily, line.Available, line.Used, line.Batch, line.Budget)
 			}
-			return t.Flush()
+			if err := t.Flush(); err != nil || asJSON {
+				return err
+			}
+			_, err = fmt.Fprintf(a.stdout, "whole again at %s\n", reset)
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON for each zone")

@@ -48,7 +48,7 @@ whole or not at all.`,
 			if err != nil {
 				return err
 			}
-			l, err := openLedger(cmd.Context(), c.State)
+			l, err := openLedger(cmd.Context(), c)
 			if err != nil {
 				return err
 			}

@@ -108,7 +108,7 @@ func (a *app) logger(format string) *slog.Logger {
 // serve runs until ctx ends.
 func (a *app) serve(ctx context.Context, c *config.Config, load func() (*config.Config, error)) (err error) {
 	log := a.logger(c.Serve.Log)
-	shared, err := ledger.OpenShared(ctx, c.State, ledger.Options{Command: "serve"})
+	shared, err := ledger.OpenShared(ctx, c.State, (&warm.Warmer{Config: c, Command: "serve"}).LedgerOptions(ctx))
 	if err != nil {
 		return err
 	}

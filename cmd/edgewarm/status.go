@@ -18,6 +18,7 @@ import (
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
+	"github.com/edgewarm/edgewarm/internal/warm"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
@@ -80,7 +81,7 @@ func (a *app) statusCommand() *cobra.Command {
 					return err
 				}
 			}
-			l, err := openLedger(cmd.Context(), c.State)
+			l, err := openLedger(cmd.Context(), c)
 			if err != nil {
 				return err
 			}
@@ -102,7 +103,7 @@ func (a *app) statusCommand() *cobra.Command {
 
 // refresh asks what became of the jobs of a ledger, which it does not make.
 func (a *app) refresh(ctx context.Context, c *config.Config) error {
-	l, err := openLedger(ctx, c.State)
+	l, err := openLedger(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -115,10 +116,10 @@ func (a *app) refresh(ctx context.Context, c *config.Config) error {
 }
 
 // openLedger opens a ledger that is there to look at it.
-func openLedger(ctx context.Context, state string) (*ledger.Ledger, error) {
-	l, err := ledger.OpenReadOnly(ctx, state, ledger.Options{})
+func openLedger(ctx context.Context, c *config.Config) (*ledger.Ledger, error) {
+	l, err := ledger.OpenReadOnly(ctx, c.State, (&warm.Warmer{Config: c}).LedgerOptions(ctx))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usage("edgewarm run makes it; state in the config says where it is", "there is no ledger %s yet", ledger.Name(state))
+		return nil, usage("edgewarm run makes it; state in the config says where it is", "there is no ledger %s yet", ledger.Name(c.State))
 	}
 	return l, err
 }

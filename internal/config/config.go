@@ -208,8 +208,8 @@ type Submit struct {
 	// Propagation is how long the service may take to list a URL that it accepted: what was sent and not answered is not
 	// sent again sooner. Default: 10s.
 	Propagation time.Duration `yaml:"propagation"`
-	// Reset is when the service makes quotas whole: an hour of the day and its time zone, as ParseReset reads it. Default:
-	// 00:00 Asia/Shanghai.
+	// Reset is when the service makes quotas whole: an hour of the day and its time zone, such as 00:00 Asia/Shanghai; or
+	// auto, which learns it from what the service says of quotas, and takes 00:00 Asia/Shanghai until then. Default: auto.
 	Reset string `yaml:"reset"`
 	// Early is how much of what a plan may spend in a zone goes out while sources are still being read, when it is certain to
 	// be planned: a share, or a number of units. It is also the most that may be spent so on what the plan would not have
@@ -239,7 +239,7 @@ func Default() *Config {
 		Playlists:  Playlists{Segments: "local", Live: "window", Query: "none", Renditions: Renditions{IFrames: true}},
 		Popularity: defaultPopularity(),
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
-		Submit:     Submit{Rate: 20, Mode: "default", Reset: "00:00 Asia/Shanghai", Propagation: 10 * time.Second},
+		Submit:     Submit{Rate: 20, Mode: "default", Reset: AutoReset, Propagation: 10 * time.Second},
 		Serve:      Serve{Listen: "127.0.0.1:9321", Token: "env:EDGEWARM_TOKEN", CatchUp: true, Log: "text", Webhook: Webhook{When: "all"}},
 		State:      "edgewarm.db",
 	}

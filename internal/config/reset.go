@@ -8,6 +8,12 @@ import (
 	_ "time/tzdata" // containers often have none
 )
 
+// AutoReset as Submit.Reset learns the hour, and takes DefaultReset until it is known.
+const (
+	AutoReset    = "auto"
+	DefaultReset = "00:00 Asia/Shanghai"
+)
+
 // ParseReset reads when a service makes its quotas whole, as submit.reset has it: the hour of the day and its time zone,
 // 00:00 Asia/Shanghai. Without a zone it is UTC.
 func ParseReset(text string) (hour int, zone *time.Location, err error) {

@@ -18,8 +18,8 @@ func (d *decoder) account(c *Config) {
 	if strings.ContainsFunc(c.Verify.Vantage, isControl) {
 		d.wrong("verify.vantage", "", "verify.vantage has a control character")
 	}
-	if _, _, err := ParseReset(c.Submit.Reset); err != nil {
-		d.wrong("submit.reset", "write 00:00 Asia/Shanghai", "submit.reset: %v", err)
+	if _, _, err := ParseReset(c.Submit.Reset); err != nil && c.Submit.Reset != AutoReset {
+		d.wrong("submit.reset", "write auto, or 00:00 Asia/Shanghai", "submit.reset: %v", err)
 	}
 	if c.Account.API != httpAPI {
 		return

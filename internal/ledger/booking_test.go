@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
-	"github.com/edgewarm/edgewarm/submitter"
 )
 
 func testBookings(t *testing.T, b *bench) {
@@ -51,40 +50,4 @@ func testBookings(t *testing.T, b *bench) {
 	wantBooked("", map[string]int{"zone-a": 100, "zone-b": 20})
 	b.must(b.Release(t.Context(), "film"))
 	wantBooked("", map[string]int{})
-}
-
-func testReadings(t *testing.T, b *bench) {
-	b.open()
-	for _, r := range []struct {
-		after            time.Duration
-		daily, available int
-	}{
-		{0, 1000, 400},
-		{time.Hour, 1000, 100},
-		{2 * time.Hour, 1500, 600},  // somebody bought more
-		{11 * time.Hour, 1500, 590}, // and so on until
-		{13 * time.Hour, 1500, 1500},
-		{14 * time.Hour, 1500, 1200},
-		{14 * time.Hour, 1500, 1100}, // at the same time: the last counts
-	} {
-		b.now = noon.Add(r.after)
-		b.must(b.RecordQuota(t.Context(), "zone-a", submitter.Quota{Daily: r.daily, Available: r.available}))
-	}
-	readings, err := b.QuotaReadings(t.Context(), "zone-a", noon.Add(14*time.Hour))
-	b.must(err)
-	if diff := cmp.Diff([]ledger.QuotaReading{{At: noon.Add(14 * time.Hour).UTC(), Daily: 1500, Available: 1100}}, readings); diff != "" {
-		t.Errorf("readings (-want +got):\n%s", diff)
-	}
-	jumps, err := b.QuotaJumps(t.Context(), "zone-a", noon)
-	b.must(err)
-	want := []ledger.QuotaJump{{
-		Before: ledger.QuotaReading{At: noon.Add(11 * time.Hour).UTC(), Daily: 1500, Available: 590},
-		After:  ledger.QuotaReading{At: noon.Add(13 * time.Hour).UTC(), Daily: 1500, Available: 1500},
-	}}
-	if diff := cmp.Diff(want, jumps); diff != "" {
-		t.Errorf("jumps (-want +got):\n%s", diff)
-	}
-	if jumps, err := b.QuotaJumps(t.Context(), "zone-b", noon); err != nil || jumps != nil {
-		t.Errorf("got %v, %v of another zone", jumps, err)
-	}
 }

@@ -32,9 +32,14 @@ func (l *Ledger) spend(ctx context.Context, tx *tx, zone string, t time.Time, un
 	if units == 0 {
 		return nil
 	}
+	return l.spendOn(ctx, tx, l.book(zone), l.Day(t), units)
+}
+
+// spendOn counts units against a day.
+func (l *Ledger) spendOn(ctx context.Context, tx *tx, book, day string, units int) error {
 	_, err := tx.exec(ctx, `INSERT INTO quota_days (zone, day, units, updated) VALUES (?, ?, ?, ?)
 		ON CONFLICT (zone, day) DO UPDATE SET units = quota_days.units + excluded.units, updated = excluded.updated`,
-		l.book(zone), l.Day(t), units, millis(l.now()))
+		book, day, units, millis(l.now()))
 	return err
 }
 

@@ -42,6 +42,8 @@ var suite = map[string]func(*testing.T, *bench){
 	"warm":                      testWarm,
 	"quota days":                testQuotaDays,
 	"what the service says":     testReadings,
+	"when quotas are whole":     testReset,
+	"a quota that is renewed":   testRenewed,
 	"bookings":                  testBookings,
 	"tasks":                     testTasks,
 	"failures":                  testFailures,

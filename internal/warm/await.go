@@ -6,41 +6,19 @@ import (
 	"sync"
 	"time"
 
-	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
 const (
 	// quotaPoll is how often a quota that is spent is looked at: the hour at which the service makes it whole is not
-	// documented, and may be another than submit.reset.
+	// documented, and may be another than is expected.
 	quotaPoll = 15 * time.Minute
 	// maxAwait bounds the wait for one reset: a day, and some time for a service that is late.
 	maxAwait = 26 * time.Hour
-	// resetSlack is let pass after submit.reset, for clocks that differ.
+	// resetSlack is let pass after the reset, for clocks that differ.
 	resetSlack = 30 * time.Second
 )
-
-// reset is when the service makes quotas whole, by the config, which is valid.
-func (w *Warmer) reset() (hour int, zone *time.Location) {
-	hour, zone, err := config.ParseReset(w.Config.Submit.Reset)
-	if err != nil {
-		hour, zone, _ = config.ParseReset(config.Default().Submit.Reset)
-	}
-	return hour, zone
-}
-
-// nextReset is the first one after t.
-func (w *Warmer) nextReset(t time.Time) time.Time {
-	hour, zone := w.reset()
-	t = t.In(zone)
-	for day := 0; ; day++ {
-		next := time.Date(t.Year(), t.Month(), t.Day()+day, hour, 0, 0, 0, zone)
-		if next.After(t) {
-			return next
-		}
-	}
-}
 
 // later is what the days that are waited for add to what a plan may spend of a zone.
 func (w *Warmer) later(quota submitter.Quota) int {
@@ -92,7 +70,7 @@ func (w *Warmer) allowance(ctx context.Context, l *ledger.Ledger, zone string, q
 func (w *Warmer) await(ctx context.Context, zone string) error {
 	start := time.Now()
 	reset := w.nextReset(start).Add(resetSlack)
-	w.say(fmt.Sprintf("zone %s: the day's quota is spent: waiting for the next, at %s by submit.reset", zone, reset.UTC().Format("15:04 UTC")))
+	w.say(fmt.Sprintf("zone %s: the day's quota is spent: waiting for the next, at %s (%s)", zone, reset.UTC().Format("15:04 UTC"), w.resetOrDefault().From))
 	before := -1 // not read yet
 	for {
 		now := time.Now()
@@ -103,12 +81,15 @@ func (w *Warmer) await(ctx context.Context, zone string) error {
 			return pause(ctx, reset.Sub(now))
 		}
 		q, err := w.submitter().Quota(ctx, zone)
+		if err == nil && w.held != nil {
+			err = w.held.RecordQuota(ctx, zone, q)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err != nil: // it is asked again
 		case before >= 0 && q.Available > before:
-			w.learned(zone, now, reset)
+			w.sooner(zone, now, reset)
 			return nil
 		default:
 			before = q.Available
@@ -123,12 +104,18 @@ func (w *Warmer) await(ctx context.Context, zone string) error {
 	}
 }
 
-// learned says when the service made a quota whole, if that is not when submit.reset says.
-func (w *Warmer) learned(zone string, at, reset time.Time) {
-	if early := reset.Sub(at); early > quotaPoll || early < -2*quotaPoll {
-		w.say(fmt.Sprintf("zone %s: the quota was made whole within the %s before %s, which is not what submit.reset says: set it to that hour",
-			zone, quotaPoll, at.UTC().Format("15:04 UTC")))
+// sooner says when the service made a quota whole, if that is not when it was expected.
+func (w *Warmer) sooner(zone string, at, reset time.Time) {
+	early := reset.Sub(at)
+	if early <= quotaPoll && early >= -2*quotaPoll {
+		return
 	}
+	then := "it is remembered"
+	if w.resetOrDefault().From == ResetConfigured {
+		then = "set it to that hour"
+	}
+	w.say(fmt.Sprintf("zone %s: the quota was made whole within the %s before %s, which is not when it was expected (%s): %s",
+		zone, quotaPoll, at.UTC().Format("15:04 UTC"), w.resetOrDefault().From, then))
 }
 
 // say is note for what several zones may say at a time.

@@ -149,6 +149,7 @@ func (w *Warmer) checkAccount(ctx context.Context, tell func(Finding)) {
 			return
 		}
 	}
+	tell(Finding{What: "quota reset", Detail: w.Reset(ctx).String()})
 	if all := slices.Sorted(maps.Keys(quotas)); len(all) > 0 {
 		w.checkPermissions(ctx, all[0], tell)
 	}

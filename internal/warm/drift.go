@@ -37,26 +37,26 @@ func were(n int) string {
 	return fmt.Sprintf("%d units were", n)
 }
 
-// learnReset compares a zone's quota with what it was when it was last read: when it grew though submit.reset was not in
-// between, the service makes quotas whole at another hour.
+// learnReset takes down what a zone's quota is when it is read, from which the hour is learned at which the service makes
+// quotas whole; and says so when that is not the hour that the config names.
 func (w *Warmer) learnReset(ctx context.Context, l *ledger.Ledger, zone string, q submitter.Quota) {
 	if w.ownBooks() {
 		return
 	}
-	now := time.Now()
-	days, err := l.QuotaDays(ctx, l.Day(now.AddDate(0, 0, -1)))
-	if err != nil {
-		return // it is only advice
+	if err := l.RecordQuota(ctx, zone, q); err != nil {
+		w.Watch.detail(err.Error()) // it is only advice
 	}
-	var last ledger.QuotaDay
-	for _, day := range days {
-		if day.Zone == zone && day.Daily == q.Daily && day.Updated.After(last.Updated) {
-			last = day
-		}
-	}
-	if last.Updated.IsZero() || q.Available <= last.Available || !w.nextReset(last.Updated.Add(-quotaPoll)).After(now.Add(quotaPoll)) {
+}
+
+// tellReset says when the config names another hour than the one that was learned.
+func (w *Warmer) tellReset(ctx context.Context, l *ledger.Ledger) {
+	if w.Reset(ctx).From != ResetConfigured || w.ownBooks() {
 		return
 	}
-	w.Watch.note(fmt.Sprintf("zone %s: the quota grew from %d to %d between %s and %s, and submit.reset (%s) was not in between: set it to the hour at which that happens",
-		zone, last.Available, q.Available, last.Updated.UTC().Format("15:04"), now.UTC().Format("15:04 UTC"), w.Config.Submit.Reset))
+	at, known, err := l.LearnReset(ctx)
+	if err != nil || !known || w.nextReset(at.Last).UTC().Hour() == at.Hour {
+		return
+	}
+	w.Watch.note(fmt.Sprintf("quotas grew at %02d:00 UTC, as %d readings tell since %s, and submit.reset is %s: leave it out, or set it to that hour",
+		at.Hour, at.Jumps, at.First.UTC().Format(time.DateOnly), w.Config.Submit.Reset))
 }

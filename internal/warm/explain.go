@@ -105,7 +105,7 @@ func (w *Warmer) decided(ctx context.Context, e *Explanation, o ExplainOptions, 
 		}
 		return d.body(plan), nil
 	}
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errNoPlan
 	}
@@ -253,7 +253,7 @@ func (r *decisionReader) path(document string) []string {
 
 // known adds what the ledger knows, when there is one.
 func (w *Warmer) known(ctx context.Context, e *Explanation) error {
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -111,7 +111,7 @@ func (r *launcher) run(ctx context.Context) error {
 
 // CancelLaunch gives back all that the launch has booked. What it has sent stays warm.
 func (w *Warmer) CancelLaunch(ctx context.Context) error {
-	l, err := ledger.OpenShared(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenShared(ctx, w.Config.State, w.LedgerOptions(ctx))
 	if err != nil {
 		return err
 	}

@@ -73,8 +73,8 @@ func (r *launcher) quotaDays(zone string, quota ZoneQuota, now, at time.Time, bo
 
 // dayName is how the ledger calls the quota day of a time.
 func (r *launcher) dayName(t time.Time) string {
-	hour, zone := r.reset()
-	return ledger.DayOf(t, hour, zone)
+	reset := r.resetOrDefault()
+	return ledger.DayOf(t, reset.Hour, reset.Zone)
 }
 
 // bookedDay is a quota day of a zone.

@@ -36,7 +36,7 @@ func (r *launcher) read(ctx context.Context, l *ledger.Ledger) error {
 
 // peek is read of a ledger that is only looked at, if there is one.
 func (r *launcher) peek(ctx context.Context) error {
-	l, err := ledger.OpenReadOnly(ctx, r.Config.State, r.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, r.Config.State, r.LedgerOptions(ctx))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

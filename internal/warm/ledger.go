@@ -10,10 +10,10 @@ import (
 	"github.com/edgewarm/edgewarm/internal/ledger"
 )
 
-// ledgerOptions are those that every opening of the ledger has.
-func (w *Warmer) ledgerOptions() ledger.Options {
-	o := ledger.Options{Command: w.Command}
-	o.ResetHour, o.Location = w.reset()
+// LedgerOptions are those that every opening of the ledger has.
+func (w *Warmer) LedgerOptions(ctx context.Context) ledger.Options {
+	r := w.Reset(ctx)
+	o := ledger.Options{Command: w.Command, ResetHour: r.Hour, Location: r.Zone}
 	if w.Config.Submit.Mode == edgeMode {
 		o.Books = edgeMode
 	}
@@ -22,7 +22,7 @@ func (w *Warmer) ledgerOptions() ledger.Options {
 
 // openLedger holds the config's ledger, and says so when it waits for one whose holder may have been killed.
 func (w *Warmer) openLedger(ctx context.Context) (*ledger.Ledger, error) {
-	o := w.ledgerOptions()
+	o := w.LedgerOptions(ctx)
 	o.Waiting = func(h ledger.Holder, rest time.Duration) {
 		w.Watch.note(fmt.Sprintf("the ledger is held by another edgewarm (%s): looking for at most %s whether that still runs",
 			h, max(rest, time.Second).Round(time.Second)))
@@ -35,7 +35,7 @@ func (w *Warmer) booked(ctx context.Context) (map[string]int, error) {
 	if w.held != nil {
 		return w.held.BookedToday(ctx, w.Launch)
 	}
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
 	var old *ledger.VersionError
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.As(err, &old) && old.Found < old.Known:

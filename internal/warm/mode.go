@@ -31,7 +31,7 @@ func (w *Warmer) usedToday(ctx context.Context, zone string) (int, error) {
 	if w.held != nil {
 		return w.held.UsedToday(ctx, zone)
 	}
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}

@@ -33,7 +33,7 @@ const maxDeadLetters = 1_000_000
 
 // DeadLetters are the targets that RetryFailed would send, each with its reason, the newest first.
 func (w *Warmer) DeadLetters(ctx context.Context) ([]ledger.Target, error) {
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
 	if err != nil {
 		return nil, err
 	}

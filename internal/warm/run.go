@@ -90,6 +90,7 @@ func (w *Warmer) record(ctx context.Context, s *Summary, faults *int, job func(*
 	if err := w.connect(ctx); err != nil {
 		return err
 	}
+	w.resetAt = nil // what is learned since the last run counts for this one
 	l, err := w.openLedger(ctx)
 	if err != nil {
 		return err
@@ -156,6 +157,9 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 		if l != nil {
 			w.learnReset(ctx, l, zone, q.Quota)
 		}
+	}
+	if l != nil {
+		w.tellReset(ctx, l)
 	}
 	c := w.crawlerFor(zones, faults)
 	seeds, err := w.Seeds(ctx, c, stdin, faults)
@@ -273,7 +277,7 @@ func (w *Warmer) warm(ctx context.Context, l *ledger.Ledger) (*ledger.Warm, erro
 	if l != nil {
 		return l.Warm(ctx, w.Config.Plan.TTL)
 	}
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -87,7 +87,7 @@ func (s *Sample) String() string {
 
 // WarmURLs are those that the ledger knows to be warm, or on their way: accepted or warmed less than plan.ttl ago.
 func (w *Warmer) WarmURLs(ctx context.Context) ([]string, error) {
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
 	if err != nil {
 		return nil, err
 	}

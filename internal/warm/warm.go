@@ -48,6 +48,8 @@ type Warmer struct {
 	held      *ledger.Ledger
 	// told counts the targets of which it is known what became of them, of those that are planned.
 	told, planned int
+	// resetAt is when quotas are whole again, nil until it is asked for.
+	resetAt *Reset
 	// whatIf is what each zone is taken to have to spend; 0 asks.
 	whatIf int
 	// watching is held over what is said from several goroutines.

@@ -51,7 +51,7 @@ func (w *Warmer) crawlerOf(shared fleet.Crawl, hosts *hostPaces) *crawler.Crawle
 
 // recall opens what is remembered for a shared crawl.
 func (w *Warmer) recall(ctx context.Context, c fleet.Crawl) (fleet.Recaller, func(), error) {
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.ledgerOptions())
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
 	if err != nil {
 		return nil, nil, err
 	}
