@@ -58,6 +58,7 @@ func (l *listing) settle(t *task) {
 	if l.role != "" {
 		t.Role = l.role
 	}
+	t.validated(l.source, l.etag, l.modified)
 	if l.titled && t.Title == "" {
 		t.Title = t.URL
 	}
@@ -164,14 +165,20 @@ func (u *unpacker) word(limit int) string { return string(u.bytes(limit)) }
 // validators takes what a document can be asked for again by. A Last-Modified is only good when nothing can have changed
 // since within the same second.
 func (l *listing) validators(source string, h http.Header, now time.Time) {
-	l.source, l.etag, l.modified = normal(source), "", ""
-	if etag := h.Get("Etag"); len(etag) <= maxListedWord && sendable(etag) {
-		l.etag = etag
+	l.source = normal(source)
+	l.etag, l.modified = validators(h, now)
+}
+
+// validators are the ETag and the Last-Modified of an answer, empty where they cannot be used.
+func validators(h http.Header, now time.Time) (etag, modified string) {
+	if e := h.Get("Etag"); len(e) <= maxListedWord && sendable(e) {
+		etag = e
 	}
-	modified := h.Get("Last-Modified")
-	if t, err := http.ParseTime(modified); err == nil && now.Sub(t) >= modifiedMargin {
-		l.modified = modified
+	m := h.Get("Last-Modified")
+	if t, err := http.ParseTime(m); err == nil && now.Sub(t) >= modifiedMargin {
+		modified = m
 	}
+	return etag, modified
 }
 
 // number is 1 for true.

@@ -12,6 +12,7 @@ import (
 func (o *opener) visit(ctx context.Context, t *task, url string, l *lister) error {
 	var inner error
 	err := o.visitor.Visit(ctx, url, func(r *page.Response) {
+		t.came(r.URL, r.Header)
 		l.record.came(r.URL, r.Header)
 		head := r.Body[:min(len(r.Body), sniffed)]
 		if contentKind(head, r.URL, r.Header.Get("Content-Type"), t.Kind) == documentPage {

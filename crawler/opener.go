@@ -170,6 +170,7 @@ func (o *opener) fetch(ctx context.Context, t *task, q *question, l *lister) err
 	if resp.Status == http.StatusNotModified {
 		return q.answer(resp.URL)
 	}
+	t.came(resp.URL, resp.Header)
 	l.record.came(resp.URL, resp.Header)
 	return o.readContent(ctx, t, resp, l)
 }

@@ -44,6 +44,11 @@ type Resource struct {
 	// Title is the URL of the playlist that stands for the whole that it is part of.
 	Title string
 
+	// Validator is that of the content of a document that was opened (RFC 9110 section 8.8): its ETag, without one its
+	// Last-Modified, as the header has it. Where it is another, so is the content. It is empty for what was not opened, was
+	// redirected, or has none. The JSON lines leave it out.
+	Validator string
+
 	// Err is why a document could not be opened or read. The resource is listed all the same.
 	Err error
 }

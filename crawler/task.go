@@ -1,5 +1,11 @@
 package crawler
 
+import (
+	"cmp"
+	"net/http"
+	"time"
+)
+
 // task is one document on its way: waiting in the frontier, being opened by a worker, being drained by the walk.
 type task struct {
 	// Resource is the document as it was listed, until a worker has opened it and knows better. The walk reads it after
@@ -39,6 +45,19 @@ type item struct {
 	closed bool
 	// guess is set for a well-known path: it is a resource only when it is there.
 	guess bool
+}
+
+// validated notes the validators of what came from the source.
+func (t *task) validated(source, etag, modified string) {
+	if source == normal(t.fetch) {
+		t.Validator = cmp.Or(etag, modified)
+	}
+}
+
+// came notes where the document came from, and by what it is known again.
+func (t *task) came(url string, h http.Header) {
+	etag, modified := validators(h, time.Now())
+	t.validated(normal(url), etag, modified)
 }
 
 // What waits takes at most waitingAny and, for each document that may be opened, waitingEach: twice what one takes that has

@@ -13,12 +13,19 @@ type quotaRequest struct {
 	ZoneID              *string `json:"ZoneId,omitempty"`
 }
 
-// quotaAnswer may have null for the list.
+// quotaAnswer may have null for the lists.
 type quotaAnswer struct {
-	PrefetchQuota []struct {
-		Type                         string
-		Batch, Daily, DailyAvailable int
-	} `json:"PrefetchQuota"`
+	PrefetchQuota []quotaEntry `json:"PrefetchQuota"`
+	PurgeQuota    []quotaEntry `json:"PurgeQuota"`
+}
+
+type quotaEntry struct {
+	Type                         string
+	Batch, Daily, DailyAvailable int
+}
+
+func (q quotaEntry) quota() Quota {
+	return Quota{Batch: max(q.Batch, 0), Daily: max(q.Daily, 0), Available: max(q.DailyAvailable, 0)}
 }
 
 // ErrNoQuota is returned by EdgeOne.Quota when the zone has no quota for prefetching URLs.
@@ -40,7 +47,7 @@ func (e *EdgeOne) Quota(ctx context.Context, zone string) (Quota, error) {
 			if e.Mode == edgeMode {
 				return Quota{Batch: max(q.Batch, 0), Daily: EdgeDaily, Available: EdgeDaily}, nil
 			}
-			return Quota{Batch: max(q.Batch, 0), Daily: max(q.Daily, 0), Available: max(q.DailyAvailable, 0)}, nil
+			return q.quota(), nil
 		}
 	}
 	return Quota{}, &Error{Op: op, Class: ClassOther, Status: 200, Err: ErrNoQuota, Hint: "see the plan of zone " + clean(zone, maxCode) + " in the EdgeOne console"}

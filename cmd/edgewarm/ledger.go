@@ -84,6 +84,8 @@ func maskRecord(r *ledger.Record) {
 		r.Event.URL = urlkey.Redact(r.Event.URL)
 	case r.Plan != nil:
 		r.Plan.Body = nil // of URLs as they were found
+	case r.Purge != nil:
+		r.Purge.URL = urlkey.Redact(r.Purge.URL)
 	}
 }
 
@@ -137,7 +139,7 @@ func (a *app) ledgerPruneCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune --older TIME",
 		Short: "Let go of what is older than a time",
-		Long: `prune lets go of runs, plans, batches, targets, quota days, bookings and events that are
+		Long: `prune lets go of runs, plans, batches, targets, quota days, bookings, events and purges that are
 older than a time, and gives the room back. What may be at the service and is not known to have
 ended stays, and so does what counts as warm: the time must not be shorter than plan.ttl.`,
 		Example: `  edgewarm ledger prune --older 90d --dry-run
@@ -183,7 +185,7 @@ func printPruned(w io.Writer, p ledger.Pruned, dry bool) error {
 	if dry {
 		did = "would let go of"
 	}
-	_, err := fmt.Fprintf(w, "%s %d runs, %d batches, %d targets, %d lines of what was spent, %d quota days, %d bookings, %d events and %d plans\n",
-		did, p.Runs, p.Batches, p.Targets, p.Spent, p.Quota, p.Bookings, p.Events, p.Plans)
+	_, err := fmt.Fprintf(w, "%s %d runs, %d batches, %d targets, %d lines of what was spent, %d quota days, %d bookings, %d events, %d purges and %d plans\n",
+		did, p.Runs, p.Batches, p.Targets, p.Spent, p.Quota, p.Bookings, p.Events, p.Purges, p.Plans)
 	return err
 }

@@ -19,6 +19,7 @@ type Record struct {
 	Quota   *QuotaRecord   `json:"quota,omitempty"`
 	Booking *BookingRecord `json:"booking,omitempty"`
 	Event   *EventRecord   `json:"event,omitempty"`
+	Purge   *PurgeRecord   `json:"purge,omitempty"`
 	Plan    *PlanRecord    `json:"plan,omitempty"`
 }
 
@@ -112,6 +113,16 @@ type EventRecord struct {
 	Received time.Time  `json:"received"`
 }
 
+// PurgeRecord is what was removed from the caches last of a URL. State is intent or purged.
+type PurgeRecord struct {
+	URL   string    `json:"url"`
+	Zone  string    `json:"zone"`
+	Run   int64     `json:"run,omitempty"`
+	State string    `json:"state"`
+	At    time.Time `json:"at"`
+	JobID string    `json:"job_id,omitempty"`
+}
+
 // PlanRecord is a part of what a run decided, as it was kept: the parts of a run, in their order, are one gzip.
 type PlanRecord struct {
 	Run   int64  `json:"run"`
@@ -121,7 +132,7 @@ type PlanRecord struct {
 }
 
 // Export walks over all that the ledger knows but what crawls remember of documents: runs, batches, what was spent on
-// which target, targets, quota days, bookings, events and plans, each kind in the order of its time or name. It is one look: what
+// which target, targets, quota days, bookings, events, purges and plans, each kind in the order of its time or name. It is one look: what
 // another process writes meanwhile is not in it. An error ends it.
 func (l *Ledger) Export(ctx context.Context) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {

@@ -48,6 +48,8 @@ func testExport(t *testing.T, b *bench) {
 	b.must(b.Book(t.Context(), ledger.Booking{Launch: "film", Zone: "zone-a", Day: "2026-03-02", Units: 5}))
 	_, err := b.Receive(t.Context(), []ledger.Event{{URL: "pushed", Weight: 2}})
 	b.must(err)
+	b.must(b.IntendPurge(t.Context(), []submitter.Target{{URL: "cold", Zone: "zone-a"}, {URL: "perhaps", Zone: "zone-a"}}))
+	b.must(b.SettlePurge(t.Context(), "job", []string{"cold"}, nil))
 	b.must(b.KeepPlan(t.Context(), run, []byte("decided")))
 	b.must(b.EndRun(t.Context(), run, 3, json.RawMessage(`{"accepted":2}`)))
 	const at = `"2026-03-01T04:00:00Z"`
@@ -61,6 +63,8 @@ func testExport(t *testing.T, b *bench) {
 {"quota":{"zone":"zone-a","day":"2026-03-01","units":21,"daily":1000,"available":979,"updated":AT}}
 {"booking":{"launch":"film","zone":"zone-a","day":"2026-03-02","units":5,"updated":AT}}
 {"event":{"id":1,"url":"pushed","weight":2,"state":"pending","attempts":0,"received":AT}}
+{"purge":{"url":"cold","zone":"zone-a","run":1,"state":"purged","at":AT,"job_id":"job"}}
+{"purge":{"url":"perhaps","zone":"zone-a","run":1,"state":"intent","at":AT}}
 {"plan":{"run":1,"part":0,"bytes":7,"body":"ZGVjaWRlZA=="}}
 `, "AT", at)
 	if got := b.exported(); got != want {
@@ -82,6 +86,8 @@ func testPrune(t *testing.T, b *bench) {
 	events, err := b.Receive(t.Context(), []ledger.Event{{URL: "done", Weight: 1}, {URL: "waits", Weight: 1}})
 	b.must(err)
 	b.must(b.UpdateEvents(t.Context(), []ledger.Event{{ID: events, State: ledger.EventDone, Run: old}}))
+	b.must(b.IntendPurge(t.Context(), []submitter.Target{{URL: "accepted", Zone: "zone-a"}}))
+	b.must(b.KeepValidators(t.Context(), map[string]string{"accepted": "v"}))
 	b.must(b.KeepPlan(t.Context(), old, bytes.Repeat([]byte("old"), 1<<20)))
 	b.must(b.EndRun(t.Context(), old, 0, nil))
 	empty := b.begin()
@@ -94,7 +100,7 @@ func testPrune(t *testing.T, b *bench) {
 
 	before := b.exported()
 	cut := b.now.Add(-90 * 24 * time.Hour)
-	want := ledger.Pruned{Runs: 1, Batches: 1, Spent: 2, Targets: 2, Quota: 1, Bookings: 1, Events: 1, Plans: 1}
+	want := ledger.Pruned{Runs: 1, Batches: 1, Spent: 2, Targets: 2, Quota: 1, Bookings: 1, Events: 1, Purges: 1, Plans: 1}
 	dry, err := b.Prune(t.Context(), cut, true)
 	b.must(err)
 	if dry != want || b.exported() != before {

@@ -21,6 +21,7 @@ var exported = []exportPart{
 	{`SELECT zone, day, units, daily, available, updated FROM quota_days ORDER BY zone, day`, scanQuotaRecord},
 	{`SELECT launch, zone, day, units, updated FROM bookings ORDER BY day, zone, launch`, scanBookingRecord},
 	{`SELECT id, url, weight, state, COALESCE(run, 0), attempts, reason, received FROM inbox ORDER BY id`, scanEventRecord},
+	{`SELECT url, zone, COALESCE(run, 0), state, at, job_id FROM purges ORDER BY at, url`, scanPurgeRecord},
 	{`SELECT run, part, body FROM plans ORDER BY run, part`, scanPlanRecord},
 }
 
@@ -90,4 +91,12 @@ func scanPlanRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
 	err := rows.Scan(&p.Run, &p.Part, &p.Body)
 	p.Bytes = len(p.Body)
 	return Record{Plan: &p}, err
+}
+
+func scanPurgeRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
+	var p PurgeRecord
+	var at int64
+	err := rows.Scan(&p.URL, &p.Zone, &p.Run, &p.State, &at, &p.JobID)
+	p.At = fromMillis(at)
+	return Record{Purge: &p}, err
 }

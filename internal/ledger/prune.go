@@ -15,6 +15,7 @@ type Pruned struct {
 	Quota    int64 `json:"quota"`
 	Bookings int64 `json:"bookings"`
 	Events   int64 `json:"events"`
+	Purges   int64 `json:"purges"`
 	Plans    int64 `json:"plans"`
 }
 
@@ -58,12 +59,15 @@ type pruning struct {
 // prunings are the statements, those first that others refer to last.
 func (l *Ledger) prunings(before time.Time, p *Pruned) []pruning {
 	at, day := millis(before), l.Day(before)
-	var readings, parts int64
+	var readings, parts, validators int64
 	const old = ` AND run NOT IN (SELECT id FROM runs WHERE started >= ?)`
 	return []pruning{
 		{`DELETE FROM spendings WHERE at < ?`, []any{at}, &p.Spent},
 		{`DELETE FROM targets WHERE updated < ? AND accepted_at < ? AND warm_at < ? AND state NOT IN ('planned', 'intent', 'unknown')`,
 			[]any{at, at, at}, &p.Targets},
+		{`DELETE FROM validators WHERE read < ? AND NOT EXISTS (SELECT 1 FROM targets WHERE targets.url = validators.url)`,
+			[]any{at}, &validators},
+		{`DELETE FROM purges WHERE at < ?`, []any{at}, &p.Purges},
 		{`DELETE FROM batches WHERE sent < ? AND updated < ? AND state = 'settled'
 			AND NOT EXISTS (SELECT 1 FROM targets WHERE targets.batch = batches.id)
 			AND NOT EXISTS (SELECT 1 FROM spendings WHERE spendings.batch = batches.id)`, []any{at, at}, &p.Batches},
@@ -73,7 +77,8 @@ func (l *Ledger) prunings(before time.Time, p *Pruned) []pruning {
 		{`DELETE FROM runs WHERE started < ? AND ended < ? AND (ended > 0 OR interrupted = 1)
 			AND NOT EXISTS (SELECT 1 FROM targets WHERE targets.run = runs.id)
 			AND NOT EXISTS (SELECT 1 FROM batches WHERE batches.run = runs.id)
-			AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.run = runs.id)`, []any{at, at}, &p.Runs},
+			AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.run = runs.id)
+			AND NOT EXISTS (SELECT 1 FROM purges WHERE purges.run = runs.id)`, []any{at, at}, &p.Runs},
 		{`DELETE FROM quota_days WHERE day < ?`, []any{day}, &p.Quota},
 		{`DELETE FROM quota_readings WHERE at < ?`, []any{at}, &readings},
 		{`DELETE FROM bookings WHERE day < ?`, []any{day}, &p.Bookings},

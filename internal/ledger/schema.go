@@ -149,6 +149,22 @@ var migrations = [...][]string{{
 }, {
 	// The playlist of the title that a target is part of; empty for one that is of none, or that no crawl has found.
 	`ALTER TABLE targets ADD COLUMN title TEXT NOT NULL DEFAULT ''`,
+}, {
+	// What was removed from the caches last, a row a URL; state is intent or purged, at when it came to it.
+	`CREATE TABLE purges (
+		url    {url},
+		zone   TEXT   NOT NULL,
+		run    BIGINT REFERENCES runs (id),
+		state  TEXT   NOT NULL,
+		at     BIGINT NOT NULL,
+		job_id TEXT   NOT NULL DEFAULT ''
+	)`,
+	// What the origin said of the content of a URL shortly before it was sent last.
+	`CREATE TABLE validators (
+		url       {url},
+		validator TEXT   NOT NULL,
+		read      BIGINT NOT NULL
+	)`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.

@@ -87,6 +87,9 @@ func (e *early) look(ctx context.Context, p *planner.Planner) error {
 	if err := e.ledger.PlanTargets(ctx, e.run, targets); err != nil {
 		return err
 	}
+	if err := e.changes.keepKnown(ctx, targets); err != nil {
+		return err
+	}
 	e.begin(ctx)
 	for _, t := range targets {
 		e.left[t.Zone] -= t.Cost

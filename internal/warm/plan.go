@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/planner"
@@ -41,7 +42,7 @@ func (w *Warmer) Plan(ctx context.Context, resources iter.Seq2[crawler.Resource,
 		p.OnLeftOut = both(d.leftOut, p.OnLeftOut)
 	}
 	if w.changes != nil {
-		resources = w.changes.watch(resources)
+		resources = w.changes.watch(ctx, resources)
 	}
 	n := 0
 	for r, err := range resources {
@@ -91,7 +92,7 @@ func (w *Warmer) planner(from Planning) *planner.Planner {
 		Warm:       from.Warm,
 		Keys:       w.Config.Playlists.Renditions.Keys,
 		OnLeftOut:  from.LeftOut,
-		Pin:        rules.Pin,
+		Pin:        slices.Concat(w.changes.first(), rules.Pin),
 		Block:      rules.Block,
 		Boost:      boosts(rules.Boost),
 		Floor:      floors(rules.Floor),

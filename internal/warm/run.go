@@ -52,13 +52,13 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 		return errNoPurge
 	}
 	return w.record(ctx, s, faults, func(l *ledger.Ledger) error {
-		if o.Purge {
-			if w.changes, err = watchChanges(ctx, l); err != nil {
-				return err
-			}
-			defer func() { w.changes = nil }()
+		if w.changes, err = w.watchChanges(ctx, l, o.Purge); err != nil {
+			return err
 		}
-		defer func() { w.early = nil }()
+		defer func() {
+			w.changes.close(w)
+			w.changes, w.early = nil, nil
+		}()
 		plan, parts, err := w.prepare(ctx, o.Stdin, zones, l, s, faults)
 		if err != nil {
 			return err
@@ -70,8 +70,10 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 		}
 		w.awaitQuota(ctx, l, true)
 		send := func() error { return w.sendPlan(ctx, l, plan, parts, s, faults) }
-		if o.Purge {
+		if o.Purge || w.changes.unsure {
 			send = func() error { return w.sendChanged(ctx, l, plan, s, faults) }
+		} else if err := w.changes.keep(ctx, slices.Collect(targetsOf(plan))); err != nil {
+			return err
 		}
 		if err := send(); err != nil {
 			return err

@@ -6,7 +6,9 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/warm"
@@ -19,9 +21,27 @@ type world struct {
 	sim    *edgeonetest.Simulator
 	origin *httptest.Server
 	files  map[string]string // by path
+	tags   map[string]string // the ETags of those that have one, by path
+	asked  *requests
 	config *config.Config
 	notes  []string
 	faults []string
+}
+
+// requests counts the requests to the origin for each path: those for a byte of it, and those for all.
+type requests struct {
+	mu sync.Mutex
+	by map[string]int
+}
+
+func (a *requests) note(r *http.Request) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	kind := "all "
+	if r.Header.Get("Range") != "" {
+		kind = "byte "
+	}
+	a.by[kind+r.URL.Path]++
 }
 
 // zoneID is the world's one zone, which has the origin's host.
@@ -30,14 +50,19 @@ const zoneID = "zone-test"
 // newWorld starts both. The sources are paths of files.
 func newWorld(t *testing.T, o edgeonetest.Options, files map[string]string, sources ...string) *world {
 	t.Helper()
-	w := &world{files: files}
+	w := &world{files: files, tags: map[string]string{}, asked: &requests{by: map[string]int{}}}
 	w.origin = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		body, ok := w.files[r.URL.Path]
 		if !ok {
 			http.NotFound(rw, r)
 			return
 		}
-		_, _ = rw.Write([]byte(body))
+		if w.asked.note(r); w.tags[r.URL.Path] == "" {
+			_, _ = rw.Write([]byte(body))
+			return
+		}
+		rw.Header().Set("Etag", w.tags[r.URL.Path])
+		http.ServeContent(rw, r, r.URL.Path, time.Time{}, strings.NewReader(body))
 	}))
 	t.Cleanup(w.origin.Close)
 	if o.Zones == nil {

@@ -29,6 +29,8 @@ type Options struct {
 	Daily int
 	// EdgeDaily is the separate quota of a zone and day for Mode edge. 0 is 1000.
 	EdgeDaily int
+	// PurgeDaily is the separate quota of a zone and day for purging URLs. 0 is as many as Daily, below 0 is none at all.
+	PurgeDaily int
 	// Day is the zone whose midnight begins the day of the quota. Nil is UTC+8.
 	Day *time.Location
 	// ChargeFailed counts what is on the FailedList against the quota too.

@@ -32,8 +32,11 @@ func (s *Simulator) limits(z *Zone, kind string) (batch, daily int) {
 	if z.Daily != 0 {
 		daily = z.Daily
 	}
-	if kind == kindEdge {
+	switch {
+	case kind == kindEdge:
 		daily = s.o.EdgeDaily
+	case kind == kindPurge && s.o.PurgeDaily != 0:
+		daily = s.o.PurgeDaily
 	}
 	return batch, max(daily, 0)
 }
