@@ -79,7 +79,7 @@ func maskRecord(r *ledger.Record) {
 	case r.Spent != nil:
 		r.Spent.URL = urlkey.Redact(r.Spent.URL)
 	case r.Target != nil:
-		r.Target.URL = urlkey.Redact(r.Target.URL)
+		r.Target.URL, r.Target.Title = urlkey.Redact(r.Target.URL), urlkey.Redact(r.Target.Title)
 	case r.Event != nil:
 		r.Event.URL = urlkey.Redact(r.Event.URL)
 	case r.Plan != nil:

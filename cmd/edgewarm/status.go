@@ -68,6 +68,10 @@ func (a *app) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What happened: the last runs, the targets by state, what failed and why",
+		Long: `status prints what the ledger knows: the last ten runs, how many targets are in which
+state, the newest that failed or were refused, and while a process writes the ledger,
+which one, since when, and until when nobody else may. It asks nobody but the ledger,
+unless --refresh is given.`,
 		Example: `  edgewarm status
   edgewarm status --refresh     # ask the service what became of the jobs first`,
 		Args: noArgs,

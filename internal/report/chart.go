@@ -69,7 +69,8 @@ type Curve struct {
 	// Units is the right end of the axis; Reached the demand that all of it covers, in percent.
 	Units   int
 	Reached float64
-	// Spent is the point of the plan's units, nil when the curve ends before it; SpentX where it is.
+	// Spent is the point of the plan's units, between the two of the curve that are next to it; nil when the curve ends before
+	// it. SpentX is where it is.
 	Spent  *CoveragePoint
 	SpentX float64
 	// Marks are the points that are worth reading off.
@@ -88,16 +89,27 @@ func (f Figures) Curve() *Curve {
 	c := &Curve{Units: last.Units, Reached: 100 * last.Share}
 	var line strings.Builder
 	line.WriteString("0,100 ")
-	for i, p := range f.Coverage {
+	before := CoveragePoint{}
+	for _, p := range f.Coverage {
 		if c.Spent == nil && f.Planned > 0 && f.Planned < last.Units && p.Units >= f.Planned {
-			c.Spent, c.SpentX = &f.Coverage[i], share(p.Units, last.Units)
+			c.Spent, c.SpentX = between(before, p, f.Planned), share(f.Planned, last.Units)
 		}
+		before = p
 		fmt.Fprintf(&line, "%.2f,%.2f ", share(p.Units, last.Units), 100-100*min(max(p.Share, 0), 1))
 	}
 	c.Line = strings.TrimSpace(line.String())
 	c.Area = c.Line + " 100,100"
 	c.Marks = marks(f.Coverage)
 	return c
+}
+
+// between is the point of so many units on the line from one point to another.
+func between(a, b CoveragePoint, units int) *CoveragePoint {
+	part := 1.0
+	if b.Units > a.Units {
+		part = float64(units-a.Units) / float64(b.Units-a.Units)
+	}
+	return &CoveragePoint{Units: units, Share: a.Share + part*(b.Share-a.Share)}
 }
 
 // marks are the first points past a quarter, a half and all of the units.

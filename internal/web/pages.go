@@ -149,9 +149,10 @@ func (s *Server) failures(r *http.Request, v *view) (err error) {
 // found is what a search came to.
 type found struct {
 	Query string
-	// Target is the URL itself, nil when the ledger does not know it; Facts what is known of it.
-	Target *ledger.Target
-	Facts  []Fact
+	// Target is the URL itself, nil when the ledger does not know it; Facts what the ledger knows of it, and Why how the
+	// plan decided.
+	Target     *ledger.Target
+	Facts, Why []Fact
 	// Others contain what was looked for.
 	Others []match
 	More   bool
@@ -212,7 +213,7 @@ func (s *Server) explain(ctx context.Context, url string, f *found) error {
 		f.Unexplained = plain.Text(err.Error())
 	}
 	for _, fact := range facts {
-		f.Facts = append(f.Facts, Fact{plain.Text(fact.Name), plain.Text(fact.Text)})
+		f.Why = append(f.Why, Fact{plain.Text(fact.Name), plain.Text(fact.Text)})
 	}
 	return nil
 }
