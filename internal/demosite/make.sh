@@ -11,6 +11,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 site=${1:-$here/site}
 keep=320 # bytes of each media file
+fps=${FPS:-25} preset=${PRESET:-veryfast} # fewer and faster: other pictures in files of the same names
 
 rm -rf "$site/vod" "$site/live" "$site/audio" "$site/img"
 mkdir -p "$site/img"
@@ -18,11 +19,11 @@ mkdir -p "$site/img"
 ff() { ffmpeg -nostdin -hide_banner -loglevel error -y -threads 1 "$@"; }
 
 exact=(-fflags +bitexact -flags:v +bitexact -flags:a +bitexact -map_metadata -1)
-x264=(-c:v libx264 -preset veryfast -profile:v main -x264-params threads=1:scenecut=0 -pix_fmt yuv420p -r 25 -g 50)
+x264=(-c:v libx264 -preset "$preset" -profile:v main -x264-params threads=1:scenecut=0 -pix_fmt yuv420p -r "$fps" -g $((2 * fps)))
 aac=(-c:a aac -ac 2 -ar 48000)
 
 picture() { # SECONDS HUE: a moving test picture, another colour for each title
-	printf 'testsrc2=size=640x360:rate=25:duration=%s,hue=h=%s' "$1" "$2"
+	printf 'testsrc2=size=640x360:rate=%s:duration=%s,hue=h=%s' "$fps" "$1" "$2"
 }
 tone() { printf 'sine=frequency=%s:sample_rate=48000:duration=%s' "$2" "$1"; }
 
