@@ -18,10 +18,9 @@ import (
 
 // A site of benchPages pages with benchLinks links each. The first of them makes all pages reachable in few steps, the
 // others are met again and again, as menus are.
-const (
-	benchPages = 20_000
-	benchLinks = 30
-)
+const benchLinks = 30
+
+var benchPages = benchSize("EDGEWARM_BENCH_PAGES", 20_000)
 
 // benchPage is page i: a head, a menu, and some text.
 func benchPage(i int) []byte {

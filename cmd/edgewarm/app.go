@@ -23,6 +23,7 @@ type app struct {
 	configPath     string
 	named          bool
 	quiet, verbose bool
+	profiles       profiles
 	// asks is whether a person is there to be asked.
 	asks bool
 
@@ -50,7 +51,10 @@ command again: nothing is lost, and nothing is sent twice.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
-		PersistentPreRun: func(cmd *cobra.Command, _ []string) { a.nameConfig(cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			a.nameConfig(cmd)
+			return a.profiles.start()
+		},
 
 		DisableSuggestions:         true, // usageOf makes them, as a hint
 		SuggestionsMinimumDistance: 2,
@@ -65,6 +69,7 @@ command again: nothing is lost, and nothing is sent twice.`,
 	flags.StringVarP(&a.configPath, "config", "c", defaultConfig, "the config `FILE`")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "say only what failed")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say what goes on")
+	a.profiles.flags(root)
 	root.AddCommand(
 		a.runCommand(),
 		a.launchCommand(),

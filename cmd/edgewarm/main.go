@@ -38,6 +38,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root := a.root()
 	root.SetArgs(args)
 	err := usageOf(root, root.ExecuteContext(ctx))
+	if failed := a.profiles.stop(); err == nil {
+		err = failed
+	}
 	a.stderr.endLine()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err, a.code = context.Cause(ctx), warm.ExitInterrupted
