@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -57,15 +59,23 @@ func servePages() http.Handler {
 	})
 }
 
-// BenchmarkPages crawls a site of 20,000 pages with 600,000 links, in turns with colly's own crawl by OnHTML, on as many
-// connections. ×colly is how many times as many pages a second it opens, and is to be at least 4; ×colly-cpu is the same by
-// the processor time of this process, which does not feel what else the machine does.
+// BenchmarkPages crawls a site of 20,000 pages with 600,000 links, in turns with colly's own crawl by OnHTML and, where it
+// is installed, katana's, on as many connections. ×colly is how many times as many pages a second it opens, and is to be at
+// least 4; ×colly-cpu is the same by the processor time of this process, which does not feel what else the machine does.
 func BenchmarkPages(b *testing.B) {
 	url := startServer(b, "pages")
-	var ours, theirs crawled
+	var ours, theirs, katana crawled
 	for b.Loop() {
 		ours.add(b, func() int { return countPages(b, url+"/page/0.html") })
 		theirs.add(b, func() int { return countWithColly(b, url+"/page/0.html") })
+		if _, err := exec.LookPath("katana"); err != nil {
+			b.Log("katana is not installed: no comparison with it")
+			continue
+		}
+		katana.add(b, func() int { return countWithKatana(b, url+"/page/0.html") })
+	}
+	if katana.pages > 0 {
+		b.ReportMetric(ours.perSecond(ours.wall)/katana.perSecond(katana.wall), "×katana")
 	}
 	if ours.pages != b.N*benchPages || theirs.pages < b.N*benchPages {
 		b.Fatalf("opened %d pages, colly %d", ours.pages, theirs.pages)
@@ -74,6 +84,7 @@ func BenchmarkPages(b *testing.B) {
 	b.ReportMetric(ours.perSecond(ours.cpu)/theirs.perSecond(theirs.cpu), "×colly-cpu")
 	b.ReportMetric(ours.perSecond(ours.wall), "pages/s")
 	b.ReportMetric(theirs.perSecond(theirs.wall), "colly-pages/s")
+	b.ReportMetric(float64(ours.allocs)/float64(ours.pages), "allocs/page")
 }
 
 // crawled is what crawls came to. Colly asks and marks in two steps, and so opens some pages twice: they count, so that its
@@ -81,14 +92,19 @@ func BenchmarkPages(b *testing.B) {
 type crawled struct {
 	pages     int
 	wall, cpu time.Duration
+	allocs    uint64
 }
 
 func (c *crawled) add(b *testing.B, crawl func() int) {
 	b.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	begin, used := time.Now(), cpuTime()
 	c.pages += crawl()
 	c.wall += time.Since(begin)
 	c.cpu += cpuTime() - used
+	runtime.ReadMemStats(&after)
+	c.allocs += after.Mallocs - before.Mallocs
 }
 
 func (c *crawled) perSecond(d time.Duration) float64 { return float64(c.pages) / d.Seconds() }
@@ -130,4 +146,20 @@ func countWithColly(b *testing.B, seed string) int {
 	}
 	c.Wait()
 	return int(pages.Load())
+}
+
+// countWithKatana counts the pages of the site that katana names.
+func countWithKatana(b *testing.B, seed string) (pages int) {
+	cmd := exec.CommandContext(b.Context(), "katana", "-u", seed, "-depth", strconv.Itoa(benchPages), "-field-scope", "fqdn",
+		"-concurrency", "32", "-rate-limit", "1000000", "-silent", "-no-color", "-disable-update-check")
+	out, err := cmd.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		if strings.Contains(line, "/page/") {
+			pages++
+		}
+	}
+	return pages
 }

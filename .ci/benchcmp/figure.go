@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
@@ -26,12 +27,12 @@ const (
 	higher direction = "higher"
 )
 
-// figures are the best of what was measured.
-type figures map[figure]*float64
+// figures are what was measured, one value a round.
+type figures map[figure][]float64
 
 // read takes the figures of which ways says which way is better, or what is read itself where that is nil.
 func read(r io.Reader, ways map[string]direction) (figures, map[string]direction, error) {
-	best := figures{}
+	all := figures{}
 	declared := map[string]direction{}
 	if ways == nil {
 		ways = declared
@@ -46,27 +47,35 @@ func read(r io.Reader, ways map[string]direction) (figures, map[string]direction
 				declared[record.OrigUnit] = direction(record.Value)
 			}
 		case *benchfmt.Result:
-			best.take(record, ways)
+			all.take(record, ways)
 		}
 	}
-	return best, ways, reader.Err()
+	return all, ways, reader.Err()
 }
 
-// take takes each value that is better than the one before.
-func (best figures) take(r *benchfmt.Result, ways map[string]direction) {
+func (all figures) take(r *benchfmt.Result, ways map[string]direction) {
 	for _, v := range r.Values {
-		unit, value := cmp.Or(v.OrigUnit, v.Unit), v.Value
+		unit, value := v.Unit, v.Value
 		if v.OrigUnit != "" {
-			value = v.OrigValue
+			unit, value = v.OrigUnit, v.OrigValue
 		}
-		f := figure{nameOf(r), unit}
-		old, way := best[f], ways[unit]
-		if way == "" || old != nil && (value == *old || (value > *old) == (way == lower)) {
-			continue
+		if ways[unit] != "" {
+			f := figure{nameOf(r), unit}
+			all[f] = append(all[f], value)
 		}
-		best[f] = &value
 	}
 }
+
+// best is that of several rounds.
+func (way direction) best(rounds []float64) float64 {
+	if way == higher {
+		return slices.Max(rounds)
+	}
+	return slices.Min(rounds)
+}
+
+// median is the one in the middle of several rounds.
+func median(rounds []float64) float64 { return slices.Sorted(slices.Values(rounds))[len(rounds)/2] }
 
 // nameOf is the benchmark's, behind the folder of its package.
 func nameOf(r *benchfmt.Result) string {

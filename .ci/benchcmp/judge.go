@@ -10,8 +10,6 @@ const (
 	gone     verdict = "GONE"
 )
 
-func (v verdict) fails() bool { return v == worsened || v == gone }
-
 const (
 	// allowed is how many times as much a figure may cost.
 	allowed = 1.20
@@ -19,14 +17,12 @@ const (
 	spare = 2
 )
 
-// judge compares a figure with what is kept of it; nil is one that was not measured any more.
-func judge(unit string, old, now *float64, way direction) verdict {
+// judge compares what a figure was with what it is.
+func judge(unit string, was, is float64, way direction) verdict {
 	switch {
-	case now == nil:
-		return gone
-	case muchWorse(unit, *now, *old, way):
+	case muchWorse(unit, is, was, way):
 		return worsened
-	case muchWorse(unit, *old, *now, way):
+	case muchWorse(unit, was, is, way):
 		return improved
 	}
 	return good

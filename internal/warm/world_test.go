@@ -48,7 +48,7 @@ func (a *requests) note(r *http.Request) {
 const zoneID = "zone-test"
 
 // newWorld starts both. The sources are paths of files.
-func newWorld(t *testing.T, o edgeonetest.Options, files map[string]string, sources ...string) *world {
+func newWorld(t testing.TB, o edgeonetest.Options, files map[string]string, sources ...string) *world {
 	t.Helper()
 	w := &world{files: files, tags: map[string]string{}, asked: &requests{by: map[string]int{}}}
 	w.origin = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

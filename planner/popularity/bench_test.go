@@ -30,33 +30,40 @@ const benchLines = 300_000
 const benchURLs = 1_000_000
 
 // BenchmarkCount counts gzip logs and, beside it in the same run, inflates them only, reads them with the standard
-// library, and with zcat and mawk; x-… is how many times their wall time ours is, or theirs is ours. What was measured is in
-// testdata/bench/logs.txt of the repository.
+// library, and with zcat and, where they are installed, mawk and GoAccess; x-… is how many times their wall time ours is,
+// or theirs is ours. What was measured is in testdata/bench/logs.txt of the repository.
 func BenchmarkCount(b *testing.B) {
 	for _, log := range []struct {
-		name string
-		line func([]byte, *rand.Rand, int) []byte
-		awk  string
-		full int
+		name   string
+		line   func([]byte, *rand.Rand, int) []byte
+		others map[string]string // commands that count stdin, by their program
+		full   int
 	}{
-		{"edgeone", edgeOneLine, "", 2_000_000},
-		{"combined", combinedLine, "{c[$7]++}", 10_000_000},
+		{"edgeone", edgeOneLine, nil, 2_000_000},
+		{"combined", combinedLine, map[string]string{
+			"mawk":     "mawk '{c[$7]++}'",
+			"goaccess": "goaccess --no-global-config --log-format=COMBINED -o json - >/dev/null",
+		}, 10_000_000},
 	} {
 		b.Run(log.name, func(b *testing.B) {
 			file, size := benchLog(b, log.line, log.full)
-			var own, inflated, standard, awk time.Duration
+			var own, inflated, standard time.Duration
+			others := map[string]time.Duration{}
 			b.SetBytes(size)
 			for b.Loop() {
 				own += timed(b, func() error { return countFile(b, file) })
 				b.StopTimer()
 				inflated += timed(b, func() error { return inflateOnly(file) })
-				if log.awk == "" {
+				if log.others == nil {
 					standard += timed(b, func() error { return countStandard(file) })
-				} else if _, err := exec.LookPath("mawk"); err != nil {
-					b.Log("mawk is not installed: no comparison with it")
-				} else {
-					awk += timed(b, func() error {
-						return exec.CommandContext(b.Context(), "sh", "-c", "zcat "+file+" | mawk '"+log.awk+"'").Run()
+				}
+				for name, command := range log.others {
+					if _, err := exec.LookPath(name); err != nil {
+						b.Logf("%s is not installed: no comparison with it", name)
+						continue
+					}
+					others[name] += timed(b, func() error {
+						return exec.CommandContext(b.Context(), "sh", "-c", "zcat "+file+" | "+command).Run()
 					})
 				}
 				b.StartTimer()
@@ -65,8 +72,8 @@ func BenchmarkCount(b *testing.B) {
 			if standard > 0 {
 				b.ReportMetric(standard.Seconds()/own.Seconds(), "x-faster-than-encoding/json")
 			}
-			if awk > 0 {
-				b.ReportMetric(awk.Seconds()/own.Seconds(), "x-faster-than-mawk")
+			for name, took := range others {
+				b.ReportMetric(took.Seconds()/own.Seconds(), "x-faster-than-"+name)
 			}
 		})
 	}
