@@ -57,15 +57,15 @@ var CredentialSources = []string{"env", "profile", "tccli", "cvm", "tke"}
 // CredentialsFrom is the source of credentials with a name: env (the environment; also the empty name), profile
 // (~/.tencentcloud/credentials), tccli (the profile of Tencent's command line), cvm (the role of the virtual machine) or
 // tke (the role of the Kubernetes service account). Nothing is read before the source is asked; it is asked for every
-// request, and renews what is about to expire.
+// request, and renews what is about to expire, or what the service has refused.
 func CredentialsFrom(name string) (func(context.Context) (Credentials, error), error) {
 	switch name {
 	case "", "env":
 		return EnvCredentials, nil
 	case "profile":
-		return profileCredentials, nil
+		return (&keptCredentials{read: profileCredentials}).credentials, nil
 	case "tccli":
-		return tccliCredentials, nil
+		return (&keptCredentials{read: tccliCredentials}).credentials, nil
 	case "cvm":
 		return new(cvmRole).credentials, nil
 	case "tke":

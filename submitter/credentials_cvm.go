@@ -33,19 +33,20 @@ type cvmRole struct {
 	until time.Time
 }
 
-// credentials gives those it has until shortly before they expire. When they cannot be renewed, they are given until
-// they do.
+// credentials gives those it has until shortly before they expire, or the service refuses them. When they cannot be
+// renewed, they are given until they do.
 func (r *cvmRole) credentials(ctx context.Context) (Credentials, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if time.Until(r.until) > cvmRenewal {
+	refused := isRefused(ctx, r.now)
+	if time.Until(r.until) > cvmRenewal && !refused {
 		return r.now, nil
 	}
 	c, until, err := r.fetch(ctx)
 	switch {
 	case err == nil:
 		r.now, r.until = c, until
-	case time.Now().Before(r.until):
+	case time.Now().Before(r.until) && !refused:
 	default:
 		return Credentials{}, credentialsError("cvm", err, "this works on a Tencent Cloud virtual machine that has a CAM role bound to it")
 	}

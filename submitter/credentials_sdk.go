@@ -11,7 +11,6 @@ import (
 	tcerr "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
 )
 
-// profileCredentials reads the file again each time, so that a key that is replaced is taken up.
 func profileCredentials(context.Context) (Credentials, error) {
 	return fromProvider("profile", common.DefaultProfileProvider(),
 		"write secret_id and secret_key under [default] into ~/.tencentcloud/credentials, or name another file in TENCENTCLOUD_CREDENTIALS_FILE")
@@ -47,33 +46,50 @@ func providerError(err error) error {
 
 // tkeRole asks for the credentials of a Kubernetes service account through the SDK's provider.
 type tkeRole struct {
+	endpoint string // of the service that gives them; empty is the SDK's
+
 	mu    sync.Mutex
 	now   Credentials
-	until time.Time
+	since time.Time
 }
 
-// tkeRenewal is a quarter of the two hours that the provider asks for, so that a failed renewal can be tried again.
-const tkeRenewal = 30 * time.Minute
+const (
+	// tkeRenewal is a quarter of the two hours that the provider asks for, so that a failed renewal can be tried again.
+	tkeRenewal = 30 * time.Minute
+	// tkeLast is how long they are given that cannot be renewed, somewhat less than those two hours.
+	tkeLast = 110 * time.Minute
+)
 
-// credentials renews them every half an hour. A renewal has the SDK's own time-out of a minute.
+// credentials renews them every half an hour, and when the service refuses them. A renewal has the SDK's own time-out of a
+// minute.
 func (r *tkeRole) credentials(ctx context.Context) (Credentials, error) {
-	const hint = "bind a role to the service account of the pod: TKE then sets TKE_ROLE_ARN and the other TKE_… variables"
 	if err := ctx.Err(); err != nil {
 		return Credentials{}, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if time.Now().Before(r.until) {
+	age, refused := time.Since(r.since), isRefused(ctx, r.now)
+	if age < tkeRenewal && !refused {
 		return r.now, nil
 	}
+	c, err := r.assume()
+	switch {
+	case err == nil:
+		r.now, r.since = c, time.Now()
+	case age < tkeLast && !refused:
+	default:
+		return Credentials{}, err
+	}
+	return r.now, nil
+}
+
+// assume gets new ones.
+func (r *tkeRole) assume() (Credentials, error) {
+	const hint = "bind a role to the service account of the pod: TKE then sets TKE_ROLE_ARN and the other TKE_… variables"
 	p, err := common.DefaultTkeOIDCRoleArnProvider()
 	if err != nil {
 		return Credentials{}, credentialsError("tke", providerError(err), hint)
 	}
-	c, err := fromProvider("tke", p, hint)
-	if err != nil {
-		return Credentials{}, err
-	}
-	r.now, r.until = c, time.Now().Add(tkeRenewal)
-	return c, nil
+	p.Endpoint = r.endpoint
+	return fromProvider("tke", p, hint)
 }

@@ -18,7 +18,8 @@ type EdgeOne struct {
 	// Endpoint is where the API is: a host name, or a URL of the form https://host. Plain http is for a simulator on
 	// this machine only: http://127.0.0.1:8080. Empty is DefaultEndpoint.
 	Endpoint string
-	// Credentials is asked before every request, so that they may change during a long run. Nil is EnvCredentials.
+	// Credentials is asked before every request, so that they may change during a long run, and once more when the service
+	// refuses what it gave: see RefusedCredentials. Nil is EnvCredentials.
 	Credentials func(context.Context) (Credentials, error)
 	// Mode is default, which warms the middle layer, or edge, which warms the edge too and is only for accounts that
 	// were allowed it; the error of others is ErrMode. Empty sends none, which means default.

@@ -115,11 +115,11 @@ func edgeSend[T any](ctx context.Context, e *EdgeOne, req tchttp.Request) (*T, e
 }
 
 // renewed is whether the service refused credentials that are others by now, as temporary ones are that ran out while the
-// request was under way. Nothing was taken of it then.
+// request was under way; the source is told that they were refused. Nothing was taken of it then.
 func (e *EdgeOne) renewed(ctx context.Context, failed *Error, used Credentials) bool {
 	if family, kind, _ := strings.Cut(failed.Code, "."); family != "AuthFailure" || kind == "SignatureExpire" {
 		return false
 	}
-	now, err := e.credentials(ctx)
+	now, err := e.credentials(context.WithValue(ctx, refusedKey{}, used))
 	return err == nil && now != used
 }
