@@ -14,7 +14,7 @@ func BenchmarkWorkers(b *testing.B) {
 	var alone, together time.Duration
 	documents := 0
 	for b.Loop() {
-		f := startFleet(b, startCatalogue(b, 4, 90, latency), 10_000, concurrency)
+		f := startCrew(b, startCatalogue(b, 4, 90, latency), 10_000, concurrency)
 		began := time.Now()
 		f.run(b, "run", "-c", "alone.yaml", "--json")
 		alone += time.Since(began)

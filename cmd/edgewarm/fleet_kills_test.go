@@ -29,7 +29,7 @@ func workerKills(t *testing.T) int {
 }
 
 // queried reads one value from the ledger that is shared.
-func queried[T any](t testing.TB, f *fleet, text string, args ...any) (v T) {
+func queried[T any](t testing.TB, f *crew, text string, args ...any) (v T) {
 	t.Helper()
 	if err := f.pool(t).QueryRow(t.Context(), text, args...).Scan(&v); err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func queried[T any](t testing.TB, f *fleet, text string, args ...any) (v T) {
 	return v
 }
 
-func (f *fleet) pool(t testing.TB) *postgres.Pool {
+func (f *crew) pool(t testing.TB) *postgres.Pool {
 	t.Helper()
 	if f.asking == nil {
 		pool, err := postgres.OpenPool(t.Context(), f.together, 2)
@@ -58,7 +58,7 @@ const inFlight = `SELECT COALESCE(SUM((args ->> 'documents')::int), 0) FROM rive
 const settling = 30 * time.Millisecond
 
 // kill ends a worker at once and puts another in its place. It returns how many documents the worker was at.
-func (f *fleet) kill(t *testing.T, workers []*process) (lost int) {
+func (f *crew) kill(t *testing.T, workers []*process) (lost int) {
 	t.Helper()
 	var place int
 	f.until(t, "a worker is at something", func() bool {
@@ -84,7 +84,7 @@ func (f *fleet) kill(t *testing.T, workers []*process) (lost int) {
 func TestWorkersAreKilled(t *testing.T) {
 	t.Parallel()
 	kills := workerKills(t)
-	f := startFleet(t, startCatalogue(t, 3, 12+kills/2, 0), 10_000, 4)
+	f := startCrew(t, startCatalogue(t, 3, 12+kills/2, 0), 10_000, 4)
 	f.run(t, "run", "-c", "alone.yaml", "--json")
 	once := f.site.requests()
 	f.again()
@@ -109,7 +109,7 @@ func TestWorkersAreKilled(t *testing.T) {
 }
 
 // askedAgain counts the documents that were asked for more often than once says, and checks that none was less.
-func (f *fleet) askedAgain(t *testing.T, once map[string]int) (again int) {
+func (f *crew) askedAgain(t *testing.T, once map[string]int) (again int) {
 	t.Helper()
 	got := f.site.requests()
 	for path, n := range once {
@@ -128,7 +128,7 @@ func (f *fleet) askedAgain(t *testing.T, once map[string]int) (again int) {
 // A run that is killed while workers are at its documents goes on where it was.
 func TestRunWithWorkersIsKilled(t *testing.T) {
 	t.Parallel()
-	f := startFleet(t, startCatalogue(t, 2, 10, 0), 10_000, 4)
+	f := startCrew(t, startCatalogue(t, 2, 10, 0), 10_000, 4)
 	f.run(t, "run", "-c", "alone.yaml", "--json")
 	once := f.site.requests()
 	f.again()
@@ -153,7 +153,7 @@ func TestRunWithWorkersIsKilled(t *testing.T) {
 // A worker that was only slow, whose jobs others did meanwhile, does no harm when it goes on.
 func TestSlowWorkerIsFenced(t *testing.T) {
 	t.Parallel()
-	f := startFleet(t, startCatalogue(t, 2, 10, 0), 10_000, 4)
+	f := startCrew(t, startCatalogue(t, 2, 10, 0), 10_000, 4)
 	f.run(t, "run", "-c", "alone.yaml", "--json")
 	f.again()
 	f.site.hold()
@@ -189,7 +189,7 @@ func TestSlowWorkerIsFenced(t *testing.T) {
 func TestWorkersSharePace(t *testing.T) {
 	t.Parallel()
 	const rate = 20
-	f := startFleet(t, startCatalogue(t, 2, 12, 0), rate, 8)
+	f := startCrew(t, startCatalogue(t, 2, 12, 0), rate, 8)
 	late := lateness(t)
 	f.workers(t, 4, "--batch", "4")
 	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
@@ -224,7 +224,7 @@ func lateness(t *testing.T) (most func() time.Duration) {
 }
 
 // until waits for something to come about.
-func (f *fleet) until(t testing.TB, what string, so func() bool) {
+func (f *crew) until(t testing.TB, what string, so func() bool) {
 	t.Helper()
 	for late := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(late) {
@@ -237,7 +237,7 @@ func (f *fleet) until(t testing.TB, what string, so func() bool) {
 }
 
 // startWorker starts a worker without waiting for it.
-func (f *fleet) startWorker(t testing.TB, place int, args ...string) *process {
+func (f *crew) startWorker(t testing.TB, place int, args ...string) *process {
 	t.Helper()
 	p := f.start(t, append([]string{"worker", "-c", "together.yaml", "--name", fmt.Sprint("w", place)}, args...)...)
 	t.Cleanup(func() { _ = p.cmd.Process.Kill() })

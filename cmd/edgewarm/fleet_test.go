@@ -30,8 +30,8 @@ crawl:
   timeout: 2m
 `
 
-// fleet is a site, a service, and a config for each of two ledgers: that of one process, and that of many.
-type fleet struct {
+// crew is a site, a service, and a config for each of two ledgers: that of one process, and that of many.
+type crew struct {
 	*world
 	site *catalogue
 	// alone and together are the ledgers.
@@ -40,9 +40,9 @@ type fleet struct {
 	asking          *postgres.Pool // of together; see queried
 }
 
-func startFleet(t testing.TB, site *catalogue, rate, concurrency int) *fleet {
+func startCrew(t testing.TB, site *catalogue, rate, concurrency int) *crew {
 	t.Helper()
-	f := &fleet{world: start(t, ample), site: site,
+	f := &crew{world: start(t, ample), site: site,
 		alone: postgrestest.Schema(t), together: postgrestest.Schema(t)}
 	text := fmt.Sprintf(shared, site.URL, rate, concurrency)
 	f.write(t, "alone.yaml", text+"state: "+f.alone+"\n")
@@ -86,13 +86,13 @@ func keptPlan(t testing.TB, dsn string) string {
 }
 
 // again is before the same run once more: with a service and a site that know of none before it.
-func (f *fleet) again() {
+func (f *crew) again() {
 	f.serve(ample)
 	f.site.forget()
 }
 
 // samePlan compares the plans of both ledgers, byte for byte.
-func (f *fleet) samePlan(t testing.TB) {
+func (f *crew) samePlan(t testing.TB) {
 	t.Helper()
 	want, got := keptPlan(t, f.alone), keptPlan(t, f.together)
 	if got == want {
@@ -103,7 +103,7 @@ func (f *fleet) samePlan(t testing.TB) {
 }
 
 // workers starts so many; they are stopped at the test's end if they are not before.
-func (f *fleet) workers(t testing.TB, n int, args ...string) []*process {
+func (f *crew) workers(t testing.TB, n int, args ...string) []*process {
 	t.Helper()
 	all := make([]*process, n)
 	for i := range all {
@@ -117,10 +117,23 @@ func (f *fleet) workers(t testing.TB, n int, args ...string) []*process {
 	return all
 }
 
+// shown checks that a command succeeds and prints each of the texts, whatever the space between words.
+func (f *crew) shown(t *testing.T, command string, texts ...string) {
+	t.Helper()
+	p := f.start(t, strings.Fields(command)...)
+	code := p.end(t)
+	got := strings.Join(strings.Fields(p.stdout.String()), " ")
+	for _, text := range texts {
+		if code != 0 || !strings.Contains(got, text) {
+			t.Errorf("%s: got %d, %s, want %q in it; stderr: %s", command, code, got, text, p.stderr.String())
+		}
+	}
+}
+
 // Four workers give the plan that one process gives, byte for byte, and each document is asked for once.
 func TestWorkersGiveTheSamePlan(t *testing.T) {
 	t.Parallel()
-	f := startFleet(t, startCatalogue(t, 4, 30, 0), 10_000, 8)
+	f := startCrew(t, startCatalogue(t, 4, 30, 0), 10_000, 8)
 	alone := f.run(t, "run", "-c", "alone.yaml", "--json")
 	once := f.site.requests()
 	f.again()
@@ -134,6 +147,9 @@ func TestWorkersGiveTheSamePlan(t *testing.T) {
 	if diff := cmp.Diff(once, f.site.requests()); diff != "" {
 		t.Errorf("requests (-alone +together):\n%s; stderr: %s", diff, p.stderr.String())
 	}
+	f.shown(t, "status -c together.yaml", "4 workers alive", "jobs of workers completed", "w3", "documents a second")
+	f.shown(t, "status -c together.yaml --json", `"workers":{"jobs":{"completed":`, `"takes_part":true`, `"failures":[]`)
+	f.shown(t, "ledger prune -c together.yaml --older 1d", "let go of")
 	for i, w := range workers {
 		if err := w.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)

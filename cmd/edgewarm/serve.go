@@ -19,6 +19,7 @@ import (
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/daemon"
+	"github.com/edgewarm/edgewarm/internal/fleet"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/metrics"
 	"github.com/edgewarm/edgewarm/internal/warm"
@@ -124,7 +125,7 @@ func (a *app) serve(ctx context.Context, c *config.Config, load func() (*config.
 	d := &daemon.Daemon{Config: c, Load: load, Run: jobs.run, Ledger: shared, Log: log, Observer: m, Host: host}
 	d.Prepare()
 	m.Watch(d.Status)
-	site := newSite(listener, &web.Server{Ledger: shared, Daemon: d, Meter: m, Log: log, Token: tokenOf(d), TTL: ttlOf(d), Explain: explainOf(d)}, log)
+	site := newSite(listener, &web.Server{Ledger: shared, Daemon: d, Meter: m, Log: log, Token: tokenOf(d), TTL: ttlOf(d), Explain: explainOf(d), Workers: workersOf(d), RiverUI: riverUIOf(d)}, log)
 	fmt.Fprintf(a.stdout, "http://%s/\n", listener.Addr())
 	log.Info("edgewarm listens", "url", "http://"+listener.Addr().String()+"/", "schedules", len(c.Serve.Schedules), "version", versionName())
 	stop := onHangup(d.Reload)
@@ -140,6 +141,15 @@ func tokenOf(d *daemon.Daemon) func() (string, error) {
 
 func ttlOf(d *daemon.Daemon) func() time.Duration {
 	return func() time.Duration { return d.Settings().Plan.TTL }
+}
+
+// workersOf and riverUIOf tell of the workers that share the ledger.
+func workersOf(d *daemon.Daemon) func(context.Context) (*fleet.Status, error) {
+	return func(ctx context.Context) (*fleet.Status, error) { return lookAtWorkers(ctx, d.Settings().State) }
+}
+
+func riverUIOf(d *daemon.Daemon) func() string {
+	return func() string { return d.Settings().Serve.RiverUI }
 }
 
 // explainOf asks the plan that the last run kept. Logs are not read for it: that may take minutes.

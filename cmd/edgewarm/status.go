@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/internal/fleet"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
@@ -36,6 +37,8 @@ type status struct {
 	Failures []failure               `json:"failures"`
 	// Lease is who writes the ledger now, nil when nobody does.
 	Lease *leaseStatus `json:"lease,omitempty"`
+	// Workers is what they do, of a ledger that has some.
+	Workers *fleet.Status `json:"workers,omitempty"`
 }
 
 // leaseStatus is the hold of a process, the Epoch-th of this ledger; another may take over after Until, unless it is renewed.
@@ -71,7 +74,11 @@ func (a *app) statusCommand() *cobra.Command {
 		Long: `status prints what the ledger knows: the last ten runs, how many targets are in which
 state, the newest that failed or were refused, and while a process writes the ledger,
 which one, since when, and until when nobody else may. It asks nobody but the ledger,
-unless --refresh is given.`,
+unless --refresh is given.
+
+Where workers share the ledger it shows what they do too: their jobs by state, the
+documents that they opened a second over the last minute, what is tried again, what was
+given up and why, and which of them are alive.`,
 		Example: `  edgewarm status
   edgewarm status --refresh     # ask the service what became of the jobs first`,
 		Args: noArgs,
@@ -92,6 +99,9 @@ unless --refresh is given.`,
 			defer l.Close()
 			s, err := readStatus(cmd.Context(), l)
 			if err != nil {
+				return err
+			}
+			if s.Workers, err = lookAtWorkers(cmd.Context(), c.State); err != nil {
 				return err
 			}
 			if asJSON {
@@ -196,6 +206,7 @@ func (a *app) printStatus(s status) error {
 	for _, f := range s.Failures {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", colours.state(f.State), plain.Text(f.URL), plain.Text(f.Reason))
 	}
+	printWorkers(t, s.Workers)
 	return t.Flush()
 }
 

@@ -14,7 +14,9 @@ type Serve struct {
 	// CatchUp runs what was missed or broken off while edgewarm was not there, once. Default: true.
 	CatchUp bool `yaml:"catch_up"`
 	// Log is text or json: how log lines are written. Default: text.
-	Log     string  `yaml:"log" oneof:"text json"`
+	Log string `yaml:"log" oneof:"text json"`
+	// RiverUI is the URL of a River UI for the database that state names, to which the dashboard links. Empty: it does not.
+	RiverUI string  `yaml:"river_ui"`
 	Webhook Webhook `yaml:"webhook"`
 }
 

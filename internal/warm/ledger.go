@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/edgewarm/edgewarm/internal/fleet"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 )
 
@@ -57,6 +58,11 @@ func (w *Warmer) Prune(ctx context.Context, before time.Time, dry bool) (pruned 
 	pruned, err = l.Prune(ctx, before, dry)
 	if err != nil || dry {
 		return pruned, err
+	}
+	if onServer(w.Config.State) {
+		if err := fleet.Prune(ctx, w.Config.State); err != nil {
+			return pruned, err
+		}
 	}
 	// A disk without room to shrink on has let go all the same, and the room is used again.
 	if err := l.Shrink(ctx); err != nil {

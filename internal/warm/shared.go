@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/edgewarm/edgewarm/crawler"
@@ -185,6 +186,9 @@ func (w *Warmer) crawlSettings() fleet.Settings {
 	}
 	return s
 }
+
+// onServer reports whether the ledger is a database on a server.
+func onServer(state string) bool { return strings.Contains(state, "://") }
 
 // ErrNoServer is returned by Work where the ledger is a file.
 var ErrNoServer = errors.New("workers share a ledger on PostgreSQL, and state names a file")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/fleet"
@@ -23,7 +22,7 @@ type WorkOptions struct {
 
 // Work opens documents for the runs of other processes, until ctx ends. It wants no credentials, and asks EdgeOne nothing.
 func (w *Warmer) Work(ctx context.Context, o WorkOptions) error {
-	if !strings.Contains(w.Config.State, "://") {
+	if !onServer(w.Config.State) {
 		return ErrNoServer
 	}
 	hosts, err := w.openHostPaces(ctx)

@@ -45,6 +45,7 @@ type view struct {
 	Search   *found
 	Events   []event
 	Pending  int
+	Workers  *workers
 	Error    string
 
 	code int
@@ -111,6 +112,7 @@ func (s *Server) overview(r *http.Request, v *view) (err error) {
 	}
 	counts, err := s.Ledger.EventCounts(r.Context())
 	v.Pending = counts[ledger.EventPending]
+	v.Workers = s.workers(r.Context())
 	return err
 }
 

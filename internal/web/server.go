@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/daemon"
+	"github.com/edgewarm/edgewarm/internal/fleet"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/report"
 )
@@ -50,6 +51,10 @@ type Server struct {
 	TTL func() time.Duration
 	// Explain says why a URL is in the plan or out of it; nil leaves it at what the ledger knows.
 	Explain func(ctx context.Context, url string) ([]Fact, error)
+	// Workers tells what workers do with the ledger; nil, and a nil answer, are that there never was one.
+	Workers func(ctx context.Context) (*fleet.Status, error)
+	// RiverUI is the URL of a River UI that shows their jobs; nil or empty is that there is none.
+	RiverUI func() string
 	// Loopback refuses requests for another name than this machine's own, so that no web page that a name of its own leads
 	// here can read the dashboard (DNS rebinding).
 	Loopback bool
