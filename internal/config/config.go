@@ -40,12 +40,16 @@ type Account struct {
 	// Endpoint is the host of the API, or the http:// URL of a simulator on loopback.
 	// Default: teo.intl.tencentcloudapi.com.
 	Endpoint string `yaml:"endpoint"`
-	// Zones maps a zone's ID to its hosts, exact or *.example.com, in lower-case ASCII without port. Empty: asked from
-	// the API.
+	// Zones maps a zone's ID to its hosts, exact or *.example.com, in lower-case ASCII without port. The ID "*" has hosts of
+	// which the API is asked whose they are; an account that may not ask submits them to *, within plan.quota. Empty: all
+	// are asked from the API.
 	Zones map[string][]string `yaml:"zones"`
 	// Credentials says where the secrets are found: env, profile, tccli, cvm or tke. Default: env.
 	Credentials string `yaml:"credentials" oneof:"env profile tccli cvm tke"`
 }
+
+// EveryZone is the zone of hosts that may be of any zone of the account.
+const EveryZone = "*"
 
 // Source is where discovery begins. Exactly one of URL, List, Bucket and Git is set.
 type Source struct {

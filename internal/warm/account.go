@@ -44,7 +44,7 @@ func (w *Warmer) connect(ctx context.Context) error {
 	if w.Config.Submit.Mode == edgeMode {
 		w.edge.Mode = edgeMode
 	}
-	w.api = w.edge
+	w.api = everywhere{w.edge, w.Config.Plan.Quota}
 	if w.transport == nil {
 		w.share(ctx)
 	}
@@ -65,7 +65,7 @@ func (w *Warmer) Close() {
 // Zones returns the hosts of each zone: those of the config, else those that the API names.
 func (w *Warmer) Zones(ctx context.Context) (map[string][]string, error) {
 	if len(w.Config.Account.Zones) > 0 {
-		return w.Config.Account.Zones, nil
+		return w.expand(ctx, w.Config.Account.Zones)
 	}
 	if err := w.connect(ctx); err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func (w *Warmer) allowance(ctx context.Context, l *ledger.Ledger, zone string, q
 	if err != nil {
 		return 0 // rather than what somebody else's launch needs
 	}
-	if w.ownBooks() {
+	if w.ownBooks(zone) {
 		used, err := l.UsedToday(ctx, zone)
 		if err != nil {
 			return 0
@@ -77,7 +77,7 @@ func (w *Warmer) await(ctx context.Context, zone string) error {
 		if now.Sub(start) > maxAwait {
 			return submitter.ErrQuotaSpent
 		}
-		if w.ownBooks() { // only the clock tells
+		if w.ownBooks(zone) { // only the clock tells
 			return pause(ctx, reset.Sub(now))
 		}
 		q, err := w.submitter().Quota(ctx, zone)

@@ -13,7 +13,7 @@ import (
 // ledger did not exist yet. Below 0 the service did not charge for all that was accepted. Where only our own books know,
 // it is 0.
 func (w *Warmer) others(ctx context.Context, l *ledger.Ledger, zone string, q submitter.Quota) (int, error) {
-	if w.ownBooks() || q.Daily == 0 {
+	if w.ownBooks(zone) || q.Daily == 0 {
 		return 0, nil
 	}
 	used, err := l.UsedToday(ctx, zone)
@@ -40,7 +40,7 @@ func were(n int) string {
 // learnReset takes down what a zone's quota is when it is read, from which the hour is learned at which the service makes
 // quotas whole; and says so when that is not the hour that the config names.
 func (w *Warmer) learnReset(ctx context.Context, l *ledger.Ledger, zone string, q submitter.Quota) {
-	if w.ownBooks() {
+	if w.ownBooks(zone) {
 		return
 	}
 	if err := l.RecordQuota(ctx, zone, q); err != nil {
@@ -50,7 +50,7 @@ func (w *Warmer) learnReset(ctx context.Context, l *ledger.Ledger, zone string, 
 
 // tellReset says when the config names another hour than the one that was learned.
 func (w *Warmer) tellReset(ctx context.Context, l *ledger.Ledger) {
-	if w.Reset(ctx).From != ResetConfigured || w.ownBooks() {
+	if w.Reset(ctx).From != ResetConfigured {
 		return
 	}
 	at, known, err := l.LearnReset(ctx)

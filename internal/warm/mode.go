@@ -12,13 +12,15 @@ import (
 // edgeMode is the config's word for warming the edge too, which has a quota and books of its own.
 const edgeMode = "edge"
 
-// ownBooks is whether only the ledger knows what a day has spent.
-func (w *Warmer) ownBooks() bool { return w.Config.Submit.Mode == edgeMode || w.byGet() }
+// ownBooks is whether only the ledger knows what a day has spent, of a zone.
+func (w *Warmer) ownBooks(zone string) bool {
+	return w.Config.Submit.Mode == edgeMode || w.byGet() || zone == everyZone
+}
 
 // quota reads a zone's. Where the service does not tell, as of the mode edge, only our own books know what is left.
 func (w *Warmer) quota(ctx context.Context, zone string) (submitter.Quota, error) {
 	q, err := w.submitter().Quota(ctx, zone)
-	if err != nil || !w.ownBooks() {
+	if err != nil || !w.ownBooks(zone) {
 		return q, err
 	}
 	used, err := w.usedToday(ctx, zone)

@@ -51,7 +51,7 @@ func (w *Warmer) Policy() ([]byte, error) {
 		single.Resource = append(single.Resource, fmt.Sprintf("qcs::teo::uin/UIN:zone/%s", zone))
 	}
 	statements := []statement{single}
-	if len(single.Resource) == 0 {
+	if _, every := w.Config.Account.Zones[everyZone]; every || len(single.Resource) == 0 {
 		statements[0].Resource = []string{"qcs::teo::uin/UIN:zone/*"}
 		action, resource := submitter.Permission("DescribeZones")
 		statements = append(statements, statement{"allow", []string{action}, []string{resource}})
