@@ -27,7 +27,7 @@ func TestWorkers(t *testing.T) {
 		want, not []string
 	}{
 		"some": {status, nil, []string{
-			"1 worker alive", "300 of 1,200 documents opened", "12.3 a second", "4 running", "2 tried again", "the disk is &lt;full&gt;",
+			"1 worker alive", "300 of 1\u202f200 documents opened", "12.3 a second", "4 running", "2 tried again", "the disk is &lt;full&gt;",
 			"&lt;b&gt;rack", "3 of 4", "takes no part", `<a href="https://river.example.com/">`,
 		}, []string{"<b>rack", "\x1b"}},
 		"none": {nil, nil, nil, []string{`id="workers"`}},
