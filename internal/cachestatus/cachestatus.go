@@ -31,6 +31,9 @@ var headers = []string{
 	"CDN-Cache",         // Bunny
 	"CDN-Cache-Status",  // Google Cloud CDN
 	"X-Cache",           // CloudFront, Fastly, Akamai, Varnish, Squid, Alibaba
+	"X-77-Cache",        // CDN77
+	"X-Response-Cache",  // BytePlus and Volcano Engine
+	"Cache",             // Gcore
 	"X-Cache-Status",    // nginx, by custom
 	"X-Proxy-Cache",     // nginx, by custom
 	"X-Nginx-Cache",     // nginx, by custom

@@ -39,6 +39,10 @@ func TestRead(t *testing.T) {
 		{"X-Cache-Status", "EXPIRED", cachestatus.Miss},
 		{"X-Cache-Status", "BYPASS", cachestatus.Other},
 		{"CDN-Cache", "HIT", cachestatus.Hit},
+		{"X-77-Cache", "HIT", cachestatus.Hit},
+		{"X-Response-Cache", "edge_hit", cachestatus.Hit},
+		{"X-Response-Cache", "miss", cachestatus.Miss},
+		{"Cache", "MISS", cachestatus.Miss},
 		{"X-Vercel-Cache", "PRERENDER", cachestatus.Hit},
 		{"X-Litespeed-Cache", "hit", cachestatus.Hit},
 		{"Cache-Status", "ExampleCache; hit; ttl=376", cachestatus.Hit},
@@ -65,5 +69,24 @@ func TestRead(t *testing.T) {
 	}
 	if got, _ := cachestatus.Read(http.Header{"X-Cache": {"HIT", "MISS"}}); got != cachestatus.Miss {
 		t.Errorf("of two lines: got %s, want that of the last cache", got)
+	}
+}
+
+func TestPlace(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ header, value, want string }{
+		{"X-Amz-Cf-Pop", "FRA56-P5", "FRA56-P5"},
+		{"CF-Ray", "8f1c2d3e4f5a6b7c-FRA", "FRA"},
+		{"CF-Ray", "8f1c2d3e4f5a6b7c", ""},
+		{"X-Served-By", "cache-iad-kiad7000123-IAD, cache-fra-eddf8230027-FRA", "FRA"},
+		{"X-Served-By", "web-7", ""},
+		{"X-Vercel-Id", "fra1::iad1::abcde-1", "fra1"},
+		{"X-77-Pop", "frankfurtDE", "frankfurtDE"},
+		{"X-77-Pop", "<script>", ""},
+		{"EO-Cache-Status", "HIT", ""},
+	} {
+		if got := cachestatus.Place(http.Header{http.CanonicalHeaderKey(c.header): {c.value}}); got != c.want {
+			t.Errorf("%s: %q: got %q, want %q", c.header, c.value, got, c.want)
+		}
 	}
 }

@@ -59,7 +59,7 @@ type pruning struct {
 // prunings are the statements, those first that others refer to last.
 func (l *Ledger) prunings(before time.Time, p *Pruned) []pruning {
 	at, day := millis(before), l.Day(before)
-	var readings, parts, validators int64
+	var readings, parts, validators, probes int64
 	const old = ` AND run NOT IN (SELECT id FROM runs WHERE started >= ?)`
 	return []pruning{
 		{`DELETE FROM spendings WHERE at < ?`, []any{at}, &p.Spent},
@@ -67,6 +67,7 @@ func (l *Ledger) prunings(before time.Time, p *Pruned) []pruning {
 			[]any{at, at, at}, &p.Targets},
 		{`DELETE FROM validators WHERE read < ? AND NOT EXISTS (SELECT 1 FROM targets WHERE targets.url = validators.url)`,
 			[]any{at}, &validators},
+		{`DELETE FROM probes WHERE at < ?`, []any{at}, &probes},
 		{`DELETE FROM purges WHERE at < ?`, []any{at}, &p.Purges},
 		{`DELETE FROM batches WHERE sent < ? AND updated < ? AND state = 'settled'
 			AND NOT EXISTS (SELECT 1 FROM targets WHERE targets.batch = batches.id)

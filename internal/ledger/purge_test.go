@@ -13,6 +13,7 @@ import (
 func init() {
 	suite["purges"] = testPurges
 	suite["validators"] = testValidators
+	suite["probes"] = testProbes
 }
 
 // What was removed is open until it is accepted again, also after a crash; what was refused never was, and of what got no
@@ -72,4 +73,25 @@ func testValidators(t *testing.T, b *bench) {
 	b.send(b.batch("a"), submitter.Accepted)
 	want("a", `"2"`)
 	b.must(b.KeepValidators(t.Context(), nil))
+}
+
+// What was asked of a cache is remembered beside whoever holds the ledger.
+func testProbes(t *testing.T, b *bench) {
+	b.open()
+	shared, err := ledger.OpenShared(t.Context(), b.dsn, ledger.Options{Now: func() time.Time { return b.now }})
+	b.must(err)
+	defer shared.Close()
+	b.must(shared.KeepProbes(t.Context(), []string{"a", "b"}))
+	b.now = b.now.Add(time.Hour)
+	b.must(b.KeepProbes(t.Context(), []string{"b", "c"}))
+	b.must(b.KeepProbes(t.Context(), nil))
+	for since, want := range map[time.Duration]map[string]bool{
+		2 * time.Hour: {"a": true, "b": true, "c": true}, time.Minute: {"b": true, "c": true}, 0: {},
+	} {
+		got, err := shared.Probed(t.Context(), b.now.Add(-since))
+		b.must(err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("within %v (-want +got):\n%s", since, diff)
+		}
+	}
 }

@@ -165,6 +165,12 @@ var migrations = [...][]string{{
 		validator TEXT   NOT NULL,
 		read      BIGINT NOT NULL
 	)`,
+}, {
+	// When a URL was last asked of a cache that did not say that it had it, so that it fetched it.
+	`CREATE TABLE probes (
+		url {url},
+		at  BIGINT NOT NULL
+	)`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.

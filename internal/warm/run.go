@@ -64,7 +64,7 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 			return err
 		}
 		plan.Targets, parts = w.early.rest(plan.Targets), w.early.rest(parts)
-		look, err := w.verifyBefore(ctx, plan, o.Verify)
+		look, err := w.verifyBefore(ctx, l, plan, o.Verify)
 		if err != nil {
 			return err
 		}

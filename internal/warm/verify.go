@@ -2,13 +2,19 @@ package warm
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/edgewarm/edgewarm/internal/cachestatus"
 	"github.com/edgewarm/edgewarm/internal/fetch"
+	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
@@ -27,6 +33,8 @@ type Probe struct {
 	// Cache is hit, miss, other or none, as Header says, or failed, and then why.
 	Cache  string `json:"cache"`
 	Header string `json:"header,omitempty"`
+	// Place is the cache's own name for where it stands, where it tells.
+	Place  string `json:"place,omitempty"`
 	Status int    `json:"status,omitempty"`
 	Error  string `json:"error,omitempty"`
 }
@@ -72,6 +80,11 @@ type Verification struct {
 	// Before is of other URLs than After: asking for a URL makes a cache fetch it.
 	Before *Sample `json:"before,omitempty"`
 	After  Sample  `json:"after"`
+	// AskedBefore is how many of After an earlier look had asked for within plan.ttl and the cache had not: it fetched them
+	// then, so that they say nothing of what was warmed. They are only asked for when no others are left.
+	AskedBefore int `json:"asked_before,omitempty"`
+	// Places is how many answers came from where, by the caches' own names; only of those that tell.
+	Places map[string]int `json:"places,omitempty"`
 }
 
 // vantage is the name of the place that is looked from.
@@ -87,26 +100,134 @@ func (w *Warmer) vantage() string {
 }
 
 // Verify asks the caches for a share of the URLs, chosen by chance, one byte of each, and counts what they say. each is
-// told of every answer, one at a time; nil is not. The error is the context's.
+// told of every answer, one at a time; nil is not. What a cache lacked is remembered in the ledger, if there is one: it
+// has fetched that by then. The error is the context's, or the ledger's.
 func (w *Warmer) Verify(ctx context.Context, urls []string, share float64, each func(Probe)) (Verification, error) {
 	v := Verification{Vantage: w.vantage()}
-	chosen, _ := sampled(urls, share)
-	err := w.probe(ctx, chosen, &v.After, each)
+	l, err := w.besideLedger(ctx)
+	if err != nil {
+		return v, err
+	}
+	if l != nil {
+		defer l.Close()
+	}
+	p := prober{w: w, ledger: l, v: &v}
+	chosen, _, err := p.sample(ctx, urls, share)
+	if err == nil {
+		err = p.probe(ctx, chosen, &v.After, each)
+	}
 	return v, err
 }
 
-// sampled chooses a share of the URLs by chance, at least one, and of the rest as many again.
-func sampled(urls []string, share float64) (chosen, others []string) {
-	n := min(int(math.Ceil(float64(len(urls))*share)), len(urls), maxProbes)
-	shuffled := make([]string, len(urls))
-	for i, j := range rand.Perm(len(urls)) {
-		shuffled[i] = urls[j]
+// besideLedger opens the ledger beside whoever holds it; nil when there is none.
+func (w *Warmer) besideLedger(ctx context.Context) (*ledger.Ledger, error) {
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	return shuffled[:n], shuffled[n:min(2*n, len(shuffled))]
+	if err == nil {
+		err = l.Close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ledger.OpenShared(ctx, w.Config.State, w.LedgerOptions(ctx))
 }
 
-// probe asks for each URL.
-func (w *Warmer) probe(ctx context.Context, urls []string, into *Sample, each func(Probe)) error {
+// prober asks caches for URLs.
+type prober struct {
+	w      *Warmer
+	ledger *ledger.Ledger // nil remembers nothing
+	v      *Verification
+	// asked are the URLs that an earlier look has made a cache fetch.
+	asked map[string]bool
+}
+
+// sample chooses a share of the URLs by chance, at least one, to be asked for after they are warmed, and of the rest as
+// many again, to be asked for before. Those have no path in common with the others: a cache may go by that alone.
+func (p *prober) sample(ctx context.Context, urls []string, share float64) (after, before []string, err error) {
+	if p.ledger != nil {
+		if p.asked, err = p.ledger.Probed(ctx, time.Now().Add(-p.w.Config.Plan.TTL)); err != nil {
+			return nil, nil, err
+		}
+	}
+	n := min(int(math.Ceil(float64(len(urls))*share)), len(urls), maxProbes)
+	shuffled := p.shuffled(urls)
+	after = shuffled[:n]
+	paths := map[string]bool{}
+	for _, url := range after {
+		paths[pathOf(url)] = true
+	}
+	for _, url := range shuffled[n:] {
+		if path := pathOf(url); len(before) < n && !p.asked[url] && !paths[path] {
+			before = append(before, url)
+			paths[path] = true
+		}
+	}
+	return after, before, nil
+}
+
+// shuffled are the URLs by chance: those first that tell most, which nobody has asked for, and which differ in their path.
+func (p *prober) shuffled(urls []string) []string {
+	out := make([]string, len(urls))
+	last := make(map[string]int, len(urls))
+	paths := map[string]bool{}
+	for i, j := range rand.Perm(len(urls)) {
+		url := urls[j]
+		path := pathOf(url)
+		out[i], last[url] = url, 2*number(p.asked[url])+number(paths[path])
+		paths[path] = true
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return last[a] - last[b] })
+	return out
+}
+
+// pathOf is the URL without its query.
+func pathOf(url string) string {
+	path, _, _ := strings.Cut(url, "?")
+	return path
+}
+
+// number is 1 of true.
+func number(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// probe asks for each URL, and remembers which the caches lacked.
+func (p *prober) probe(ctx context.Context, urls []string, into *Sample, each func(Probe)) error {
+	var lacked []string
+	p.w.askAll(ctx, urls, func(probe Probe) {
+		into.count(probe)
+		if into == &p.v.After {
+			p.v.AskedBefore += number(p.asked[probe.URL])
+		}
+		if probe.Place != "" {
+			if p.v.Places == nil {
+				p.v.Places = map[string]int{}
+			}
+			p.v.Places[probe.Place]++
+		}
+		if probe.Cache == string(cachestatus.Miss) || probe.Cache == string(cachestatus.None) {
+			lacked = append(lacked, probe.URL)
+		}
+		p.w.Watch.progress(StageVerify, into.Sampled, len(urls))
+		if each != nil {
+			each(probe)
+		}
+	})
+	if p.ledger != nil {
+		if err := p.ledger.KeepProbes(context.WithoutCancel(ctx), lacked); err != nil {
+			return err
+		}
+	}
+	return context.Cause(ctx)
+}
+
+// askAll asks for each URL, some side by side, and tells of each answer.
+func (w *Warmer) askAll(ctx context.Context, urls []string, tell func(Probe)) {
 	client := &fetch.Client{
 		Rate: w.Config.Crawl.Rate, Timeout: w.Config.Crawl.Timeout, PrivateNetworks: w.Config.Crawl.PrivateNetworks,
 		MaxBody: maxProbe, MinRate: -1,
@@ -134,13 +255,8 @@ func (w *Warmer) probe(ctx context.Context, urls []string, into *Sample, each fu
 		}
 	}()
 	for p := range answers {
-		into.count(p)
-		w.Watch.progress(StageVerify, into.Sampled, len(urls))
-		if each != nil {
-			each(p)
-		}
+		tell(p)
 	}
-	return context.Cause(ctx)
 }
 
 // ask requests the first byte of a URL, as the variant that is warmed.
@@ -156,5 +272,5 @@ func (w *Warmer) ask(ctx context.Context, client *fetch.Client, url string) Prob
 		return Probe{URL: url, Cache: string(cachestatus.Other), Status: resp.Status, Error: "it redirects to " + urlkey.Redact(resp.URL)}
 	}
 	status, name := cachestatus.Read(resp.Header)
-	return Probe{URL: url, Cache: string(status), Header: name, Status: resp.Status}
+	return Probe{URL: url, Cache: string(status), Header: name, Place: cachestatus.Place(resp.Header), Status: resp.Status}
 }

@@ -3,6 +3,9 @@ package warm
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/ledger"
@@ -13,13 +16,12 @@ import (
 // verifying is the look at the caches that goes with a run: at some of the planned URLs before they are sent, and at
 // others of them afterwards.
 type verifying struct {
-	w            *Warmer
-	after        []string
-	verification *Verification
+	prober
+	after []string
 }
 
 // verifyBefore looks before the plan is sent. A share of 0 looks at nothing, now and later.
-func (w *Warmer) verifyBefore(ctx context.Context, plan *planner.Plan, share float64) (*verifying, error) {
+func (w *Warmer) verifyBefore(ctx context.Context, l *ledger.Ledger, plan *planner.Plan, share float64) (*verifying, error) {
 	if share <= 0 || len(plan.Targets) == 0 {
 		return nil, nil
 	}
@@ -27,14 +29,14 @@ func (w *Warmer) verifyBefore(ctx context.Context, plan *planner.Plan, share flo
 	for i, t := range plan.Targets {
 		urls[i] = t.URL
 	}
-	v := &verifying{w: w, verification: &Verification{Vantage: w.vantage()}}
+	v := &verifying{prober: prober{w: w, ledger: l, v: &Verification{Vantage: w.vantage()}}}
 	var before []string
-	v.after, before = sampled(urls, share)
-	if len(before) == 0 {
-		return v, nil
+	var err error
+	if v.after, before, err = v.sample(ctx, urls, share); err != nil || len(before) == 0 {
+		return v, err
 	}
-	v.verification.Before = new(Sample)
-	return v, w.probe(ctx, before, v.verification.Before, nil)
+	v.v.Before = new(Sample)
+	return v, v.probe(ctx, before, v.v.Before, nil)
 }
 
 // verifyAfter looks at the URLs that became warm.
@@ -52,19 +54,29 @@ func (v *verifying) verifyAfter(ctx context.Context, l *ledger.Ledger, s *Summar
 			urls = append(urls, url)
 		}
 	}
-	err := v.w.probe(ctx, urls, &v.verification.After, nil)
-	s.Verify = v.verification
-	v.w.Watch.note(v.verification.String())
+	err := v.probe(ctx, urls, &v.v.After, nil)
+	s.Verify = v.v
+	v.w.Watch.note(v.v.String())
 	return err
 }
+
+// maxPlaces bounds the places that a line names; one vantage point sees one or two.
+const maxPlaces = 5
 
 // String is one line for people.
 func (v *Verification) String() string {
 	text := fmt.Sprintf("verified from %s: ", v.Vantage)
 	if v.Before != nil {
-		text += "before " + v.Before.String() + "; now "
+		text += "before " + v.Before.String() + "; now, of others, "
 	}
-	return text + v.After.String()
+	text += v.After.String()
+	if places := slices.Sorted(maps.Keys(v.Places)); len(places) > 0 {
+		text += " (answered by " + strings.Join(places[:min(len(places), maxPlaces)], ", ") + ")"
+	}
+	if v.AskedBefore > 0 {
+		text += fmt.Sprintf("; %d of them an earlier look had made the cache fetch: they say nothing of what was warmed", v.AskedBefore)
+	}
+	return text
 }
 
 // String is what a sample came to: 19 of 20 were hits (95 %), 3 did not tell.

@@ -23,6 +23,7 @@ type world struct {
 	files  map[string]string // by path
 	tags   map[string]string // the ETags of those that have one, by path
 	asked  *requests
+	edge   *edge // nil is no cache
 	config *config.Config
 	notes  []string
 	faults []string
@@ -57,6 +58,7 @@ func newWorld(t testing.TB, o edgeonetest.Options, files map[string]string, sour
 			http.NotFound(rw, r)
 			return
 		}
+		w.edge.answer(rw, r)
 		if w.asked.note(r); w.tags[r.URL.Path] == "" {
 			_, _ = rw.Write([]byte(body))
 			return
