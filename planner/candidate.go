@@ -20,6 +20,8 @@ type candidate struct {
 	// level puts what is needed before what needs it.
 	level int
 	merit
+	// drawn is whether it is held out if it comes to be chosen, heldOut whether the last fit would have chosen it.
+	drawn, heldOut bool
 	// taken is whether the last fit chose it, and by which rule.
 	taken bool
 	rule  string

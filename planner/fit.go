@@ -66,7 +66,7 @@ func (p *Planner) newFit(pool []candidate, free bool) *fit {
 	f.order = make([]int32, len(pool))
 	for i := range pool {
 		f.order[i] = int32(i)
-		pool[i].taken, pool[i].rule = false, ""
+		pool[i].taken, pool[i].heldOut, pool[i].rule = false, false, ""
 	}
 	slices.SortFunc(f.order, func(a, b int32) int { return pool[a].compare(&pool[b]) })
 	for _, z := range p.zones {
@@ -114,7 +114,7 @@ func (f *fit) fill(i int32) {
 	}
 }
 
-// take takes one if there is a unit for it and it has all that it needs; a rule goes above caps.
+// take takes one if there is a unit for it and it has all that it needs; a rule goes above caps, and above holding out.
 func (f *fit) take(i int32, rule string) {
 	t := &f.chains.pool[i]
 	if t.taken || !t.zone.unbounded && f.left[t.zone] <= 0 || rule == "" && f.isCapped(t) {
@@ -124,7 +124,9 @@ func (f *fit) take(i int32, rule string) {
 		f.blocked = true
 		return
 	}
-	f.grant(t, rule)
+	if t.heldOut = t.drawn && rule == ""; !t.heldOut {
+		f.grant(t, rule)
+	}
 }
 
 // grant gives one its unit.

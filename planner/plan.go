@@ -17,6 +17,8 @@ type Plan struct {
 	// Value is the sum of the targets' scores. Optimum is what the units could have been worth at most, within the pins,
 	// floors and caps, if no target needed another.
 	Value, Optimum float64
+	// HeldOut are those that would be targets and are held out, best first; LeftOut counts them too.
+	HeldOut []Target
 	// Early is how many of the targets Certain returned, and Regret how many of those would not be targets otherwise.
 	Early, Regret int
 	// Curve is how much of the demand each number of units covers: see Point.
@@ -66,6 +68,11 @@ func (p *Planner) Plan() *Plan {
 	var taken []*candidate
 	for _, i := range f.order {
 		c := &p.pool.list[i]
+		if c.heldOut {
+			p.leaveWorth(c, HeldOut)
+			plan.HeldOut = append(plan.HeldOut, c.Target)
+			continue
+		}
 		if !c.taken {
 			p.leaveOver(c)
 			continue

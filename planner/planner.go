@@ -52,6 +52,8 @@ type Planner struct {
 	Cold func(zone, url string) float64
 	// Keys plans decryption keys too. They are secrets that caches mostly must not hold, so they are left out by default.
 	Keys bool
+	// HoldOut keeps a share of the targets out, to measure by. Zero: none.
+	HoldOut HoldOut
 	// OnLeftOut, when set, is told of each resource that is left out, when that is certain: at the latest in Plan.
 	OnLeftOut func(LeftOut)
 
@@ -109,12 +111,14 @@ func (p *Planner) consider(g *gathered) {
 		return
 	}
 	why.count(&f)
-	p.offer(&candidate{
+	c := &candidate{
 		Target: Target{
 			URL: r.URL, Zone: g.zone.name, Kind: r.Kind, Title: r.Title, Cost: 1, Score: m.own, Why: why, State: statePlanned,
 		},
 		parent: parentOf(r), zone: g.zone, lastMod: r.LastMod, start: r.Start, level: levelOf(r), merit: m,
-	})
+	}
+	c.drawn = p.HoldOut.draws(&c.Target)
+	p.offer(c)
 }
 
 // value finds what a candidate is worth, and what of its chances is up to rules.
@@ -142,8 +146,11 @@ func (p *Planner) leaveHopeless(url string) {
 }
 
 // leaveOver leaves out what others were worth more than.
-func (p *Planner) leaveOver(c *candidate) {
-	p.tell(LeftOut{URL: c.URL, Reason: OverQuota, Zone: c.zone.name, Score: c.Score, Why: c.Why})
+func (p *Planner) leaveOver(c *candidate) { p.leaveWorth(c, OverQuota) }
+
+// leaveWorth leaves out what is worth something.
+func (p *Planner) leaveWorth(c *candidate, reason Reason) {
+	p.tell(LeftOut{URL: c.URL, Reason: reason, Zone: c.zone.name, Score: c.Score, Why: c.Why})
 }
 
 func (p *Planner) tell(l LeftOut) {

@@ -59,7 +59,7 @@ func (p *Planner) prune() {
 	kept := p.pool.list[:0]
 	for i := range p.pool.list {
 		switch c := &p.pool.list[i]; {
-		case c.taken, c.sent, c.needed && excess <= 0:
+		case c.taken, c.heldOut, c.sent, c.needed && excess <= 0:
 			kept = append(kept, *c)
 		case c.needed:
 			excess--

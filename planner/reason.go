@@ -27,6 +27,8 @@ const (
 	Warm Reason = "warm"
 	// Covered: the service finds it by itself in a playlist that is a target.
 	Covered Reason = "covered"
+	// HeldOut: it would have been a target, and stays cold to measure by: see HoldOut.
+	HeldOut Reason = "holdout"
 	// OverQuota: others were worth more of what the zone, a cap or its title may spend, or what it needs to be played did
 	// not fit.
 	OverQuota Reason = "over_quota"
@@ -36,7 +38,7 @@ const (
 type LeftOut struct {
 	URL    string `json:"url"`
 	Reason Reason `json:"reason"`
-	// Zone, Score and Why are those of what was over quota: what it would have been worth.
+	// Zone, Score and Why are those of what was over quota or is held out: what it would have been worth.
 	Zone  string  `json:"-"`
 	Score float64 `json:"-"`
 	Why   Why     `json:"-"`

@@ -145,6 +145,7 @@ var reasons = map[planner.Reason]string{
 	planner.NoZone:       "its host belongs to none of the zones",
 	planner.Warm:         "it was warmed within plan.ttl",
 	planner.Covered:      "the service finds it in a playlist that is a target",
+	planner.HeldOut:      "it stays cold by lot, to measure what warming does (plan.holdout)",
 	planner.OverQuota:    "others are worth more, or what it needs did not fit",
 }
 

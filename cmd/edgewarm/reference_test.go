@@ -67,6 +67,7 @@ func writeCommands(w io.Writer) error {
 
 // unending are the commands whose examples a test cannot run as they are.
 var unending = map[string]string{
+	"edgewarm effect":    "it needs the logs of the day after a run; tests of its own have them",
 	"edgewarm demo":      "with --serve it serves until it is stopped; tests of their own do both",
 	"edgewarm launch":    "with --watch it stays until the release; a test of its own does it",
 	"edgewarm serve":     "it serves until it is stopped; a test of its own does it",

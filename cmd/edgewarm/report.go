@@ -9,8 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/internal/effect"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/report"
+	"github.com/edgewarm/edgewarm/internal/warm"
 )
 
 // reportFlags are those of edgewarm report.
@@ -18,6 +20,7 @@ type reportFlags struct {
 	run           int64
 	file, dir     string
 	asJSON, asCSV bool
+	effect        bool // what warming did
 }
 
 func (a *app) reportCommand() *cobra.Command {
@@ -30,7 +33,8 @@ far, what was left out and why, what the quota was spent on, which titles are re
 what failed. It is one HTML file that needs nothing else, good on paper too.
 
 --json has the same figures; --csv a row for each target of the run, safe to open in a
-spreadsheet. Secrets in URLs are masked. A file is written inside --dir and nowhere else,
+spreadsheet. --effect reads the logs too and adds what warming did, as edgewarm effect tells
+it. Secrets in URLs are masked. A file is written inside --dir and nowhere else,
 whole or not at all.`,
 		Example: `  edgewarm report -o report.html
   edgewarm report --run 1 -o run-1.html
@@ -43,6 +47,9 @@ whole or not at all.`,
 			}
 			if f.asJSON && f.asCSV {
 				return usage("call it twice, with a -o each", "--json and --csv are two reports")
+			}
+			if f.effect && f.asCSV {
+				return usage("leave one of them out", "--csv has a row for each target, and no place for --effect")
 			}
 			c, err := a.config(optional)
 			if err != nil {
@@ -61,6 +68,7 @@ whole or not at all.`,
 	flags.StringVar(&f.dir, "dir", ".", "the `FOLDER` in which -o may write")
 	flags.BoolVar(&f.asJSON, "json", false, "write one line of JSON")
 	flags.BoolVar(&f.asCSV, "csv", false, "write CSV: a row for each target of the run")
+	flags.BoolVar(&f.effect, "effect", false, "add what warming did, from the logs since: see edgewarm effect")
 	return cmd
 }
 
@@ -75,6 +83,11 @@ func (a *app) report(ctx context.Context, c *config.Config, l *ledger.Ledger, f 
 	}
 	if err != nil {
 		return err
+	}
+	if f.effect {
+		if r.Effect, err = a.effectOf(ctx, c, f.run); err != nil {
+			return err
+		}
 	}
 	write := r.WriteHTML
 	switch {
@@ -94,6 +107,18 @@ func (a *app) report(ctx context.Context, c *config.Config, l *ledger.Ledger, f 
 		return join(write(out), flush())
 	}
 	return a.saveReport(f, write)
+}
+
+// effectOf reads what the warming of a run did.
+func (a *app) effectOf(ctx context.Context, c *config.Config, run int64) (*effect.Night, error) {
+	w := a.warmer(c, "report")
+	defer w.Close()
+	n, faults, err := w.Effect(ctx, warm.EffectOptions{Run: run})
+	if faults > 0 {
+		a.code = warm.ExitPartly
+	}
+	a.stderr.endLine()
+	return n, err
 }
 
 func (a *app) saveReport(f reportFlags, write func(io.Writer) error) error {

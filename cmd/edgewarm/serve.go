@@ -157,6 +157,7 @@ func explainOf(d *daemon.Daemon) func(context.Context, string) ([]web.Fact, erro
 	return func(ctx context.Context, url string) ([]web.Fact, error) {
 		c := *d.Settings()
 		c.Popularity.Logs = nil
+		c.Plan.HoldOut = config.Reserve{} // somebody asked for each of them
 		e, _, err := (&warm.Warmer{Config: &c, Command: "serve"}).Explain(ctx, url, warm.ExplainOptions{})
 		if err != nil {
 			return nil, err

@@ -36,6 +36,7 @@ var allowed = map[string]string{
 	"internal/dash":                  "internal/hls internal/urlkey internal/warning",
 	"internal/demosite":              "internal/crowd",
 	"internal/download":              "",
+	"internal/effect":                "",
 	"internal/fetch":                 "internal/inflate internal/urlkey golang.org/x/time",
 	"internal/fleet":                 "crawler internal/ledger internal/postgres github.com/riverqueue/river github.com/riverqueue/river/riverdriver/riverpgxv5",
 	"internal/glob":                  "",
@@ -51,7 +52,7 @@ var allowed = map[string]string{
 	"internal/postgres":              "github.com/jackc/pgx/v5",
 	"internal/postgres/postgrestest": "internal/postgres",
 	"internal/progress":              "",
-	"internal/report":                "internal/ledger internal/plain submitter",
+	"internal/report":                "internal/effect internal/ledger internal/plain submitter",
 	"internal/robots":                "internal/warning golang.org/x/text",
 	"internal/roundtrip":             "",
 	"internal/schedule":              "github.com/robfig/cron/v3",
@@ -64,8 +65,8 @@ var allowed = map[string]string{
 	"internal/web":                   "internal/daemon internal/fleet internal/ledger internal/plain internal/report internal/urlkey",
 	"internal/webhook":               "",
 
-	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/download internal/fetch internal/fleet internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
-	"cmd/edgewarm": "crawler planner planner/popularity submitter submitter/edgeonetest internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/fleet internal/ledger internal/metrics internal/plain internal/planfile internal/postgres internal/progress internal/report internal/robots internal/trace internal/urlkey internal/warm internal/web " +
+	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/download internal/effect internal/fetch internal/fleet internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
+	"cmd/edgewarm": "crawler planner planner/popularity submitter submitter/edgeonetest internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/effect internal/fleet internal/ledger internal/metrics internal/plain internal/planfile internal/postgres internal/progress internal/report internal/robots internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }
 

@@ -172,6 +172,9 @@ type Plan struct {
 	PerTitleCap int `yaml:"per_title_cap"`
 	// Miss is what a miss costs beside 1.
 	Miss Miss `yaml:"miss"`
+	// HoldOut is the share of targets, at most a half, that stays cold by lot, so that the effect of warming can be
+	// measured: see edgewarm effect. 2% is enough for most. Default: 0%.
+	HoldOut Reserve `yaml:"holdout"`
 }
 
 // Boost is a pattern and what it multiplies by.

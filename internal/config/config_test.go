@@ -123,12 +123,13 @@ var good = []struct {
 	{"half a percent", "plan: {reserve: 0.5%}", nil, changed(func(c *config.Config) { c.Plan.Reserve = config.Reserve{Percent: 0.5} })},
 	{"no reserve", "plan: {reserve: 0}", nil, changed(func(c *config.Config) { c.Plan.Reserve = config.Reserve{} })},
 	{"rules", "plan:\n  pin: [https://cdn.example.com/new/master.m3u8]\n  block: ['*.log']\n  boost: [{match: '*/news/*', times: 2.5}]\n" +
-		"  floor: [{match: kids.example.com, least: 10%}]\n  cap: [{match: '*/1080p/*', most: 500}]\n  per_title_cap: 60\n  miss: {start: 1, mib: 0.02}\n", nil, changed(func(c *config.Config) {
+		"  floor: [{match: kids.example.com, least: 10%}]\n  cap: [{match: '*/1080p/*', most: 500}]\n  per_title_cap: 60\n  miss: {start: 1, mib: 0.02}\n  holdout: 2%\n", nil, changed(func(c *config.Config) {
 		c.Plan.Pin, c.Plan.Block = []string{"https://cdn.example.com/new/master.m3u8"}, []string{"*.log"}
 		c.Plan.Boost = []config.Boost{{Match: "*/news/*", Times: 2.5}}
 		c.Plan.Floor = []config.Floor{{Match: "kids.example.com", Least: config.Reserve{Percent: 10}}}
 		c.Plan.Cap = []config.Cap{{Match: "*/1080p/*", Most: config.Reserve{Units: 500}}}
 		c.Plan.PerTitleCap, c.Plan.Miss = 60, config.Miss{Start: 1, MiB: 0.02}
+		c.Plan.HoldOut = config.Reserve{Percent: 2}
 	})},
 	{"quota of a number", "plan: {quota: 10_000}", nil, changed(func(c *config.Config) { c.Plan.Quota = 10000 })},
 	{"quota of nothing", "plan: {quota: 0}", nil, changed(func(c *config.Config) { c.Plan.Quota = 0 })},

@@ -60,6 +60,8 @@ e.yaml:1:13: plan.ttl is "99999999h", which is not a time (write it as 30s, 5m, 
 e.yaml:2:18: crawl.timeout is 0: nothing would be done in time`},
 	{"truth", "crawl: {private_networks: yes}", nil, `e.yaml:1:27: crawl.private_networks is "yes", which is not true or false (write true)`},
 	{"reserve", "plan: {reserve: 110%}", nil, `e.yaml:1:17: plan.reserve is "110%", which is neither a share such as 10% nor a number of units`},
+	{"held out", "plan: {holdout: 60%}", nil, `e.yaml:1:17: plan.holdout is not a share from 0% to 50% (2% is enough for most)`},
+	{"held out in units", "plan: {holdout: 10}", nil, `e.yaml:1:17: plan.holdout is not a share from 0% to 50% (2% is enough for most)`},
 	{"rules", "plan:\n  boost: [{match: a, times: 0}]\n  cap: [{most: 10}]\n  floor: [{match: b, least: 110%}]\n  pins: [c]\n  miss: {start: -1}\n", nil, `
 e.yaml:2:29: plan.boost[0].times is 0, which is not above 0 and at most 1e+06
 e.yaml:3:9: plan.cap[0].match is empty (leave it out for its default)

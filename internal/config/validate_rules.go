@@ -8,6 +8,8 @@ import (
 const (
 	maxBoost = 1e6 // far more than any two things differ by
 	maxMiss  = 1e6 // times the round trip of a miss
+	// maxHoldOut is in percent: with as many cold as warm the comparison is as sharp as it gets.
+	maxHoldOut = 50
 )
 
 // rules checks what people say of the plan themselves.
@@ -26,6 +28,9 @@ func (d *decoder) rules(p *Plan) {
 		d.bound(fmt.Sprintf("plan.cap[%d]", i), "most", c.Match, c.Most)
 	}
 	d.count("plan.per_title_cap", p.PerTitleCap, 0, math.MaxInt32)
+	if !p.HoldOut.isValid() || p.HoldOut.Units > 0 || p.HoldOut.Percent > maxHoldOut {
+		d.wrong("plan.holdout", "2% is enough for most", "plan.holdout is not a share from 0%% to %d%%", maxHoldOut)
+	}
 	d.atLeast0("plan.miss.start", p.Miss.Start, maxMiss)
 	d.atLeast0("plan.miss.mib", p.Miss.MiB, maxMiss)
 }

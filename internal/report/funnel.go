@@ -62,6 +62,7 @@ var lossText = map[string]string{
 	"no_zone":        "on hosts of no zone",
 	"warm":           "still warm from an earlier run",
 	"over_quota":     "others were worth more of the quota",
+	"holdout":        "left cold by lot, to measure what warming does",
 	"blocked":        "never to be warmed, as the config says",
 	"covered":        "found by the service itself, in a playlist that is planned",
 	"not_cacheable":  "no cache may keep them",

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ var files embed.FS
 //go:embed pictures/style.css
 var Style string
 
-// pictures are the templates by name: funnel, losses, quota, coverage, titles, failures, runs, and report for a whole page.
+// pictures are the templates by name: funnel, losses, quota, coverage, titles, failures, runs, effect, and report for a whole page.
 var pictures = template.Must(template.New("pictures").Funcs(functions).ParseFS(files, "pictures/*.html"))
 
 // Pictures returns the templates of the pictures, to be called by name from templates that are added to them:
@@ -25,6 +26,7 @@ var pictures = template.Must(template.New("pictures").Funcs(functions).ParseFS(f
 //	{{template "funnel" .Run}}    a *Run
 //	{{template "losses" .Run}}    a *Run
 //	{{template "coverage" .Run}}  a *Run
+//	{{template "effect" .}}       an *effect.Night
 //	{{template "quota" .}}        a []ZoneQuota
 //	{{template "titles" .}}       a Titles
 //	{{template "failures" .}}     a []Failure
@@ -41,6 +43,9 @@ var functions = template.FuncMap{
 	"took":   func(d time.Duration) string { return Duration(d) },
 	"since":  func(a, b time.Time) string { return Duration(b.Sub(a)) },
 	"things": things,
+	"effect": EffectWords,
+	"each":   func(f float64) string { return strconv.FormatFloat(f, 'f', 3, 64) },
+	"count":  func(f float64) string { return grouped(int(math.Round(f))) },
 	"dict":   dict,
 }
 

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/edgewarm/edgewarm/internal/effect"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -29,6 +30,8 @@ type Report struct {
 	Run *Run `json:"run"`
 	// Runs are the newest ones, the newest first.
 	Runs []Run `json:"runs"`
+	// Effect is what the warming of a run did, where that was asked for.
+	Effect *effect.Night `json:"effect,omitempty"`
 	// Quota has a zone each, in the order of their names.
 	Quota []ZoneQuota `json:"quota"`
 	// Titles are all that the ledger knows, those that need a look first; see Titles.

@@ -46,7 +46,7 @@ func (w *Warmer) Backtest(ctx context.Context, o BacktestOptions) (report *backt
 	if err := r.catalogue(o.Resources); err != nil {
 		return nil, faults, err
 	}
-	logs, err := r.find(o.Logs)
+	logs, err := r.namedLogs(ctx, o.Logs)
 	defer logs.close()
 	r.tell(err)
 	first, last, err := r.scan(logs.logs)
@@ -112,14 +112,6 @@ func (r *replay) catalogue(resources iter.Seq2[crawler.Resource, error]) error {
 		return &HintError{errors.New("the file of resources is empty"), "give it what edgewarm crawl prints"}
 	}
 	return nil
-}
-
-// find finds the logs.
-func (r *replay) find(names []string) (*logSet, error) {
-	if len(names) == 0 {
-		return r.configLogs(r.ctx, nil)
-	}
-	return r.findLogs(r.ctx, names, nil)
 }
 
 // tell tells of the logs that could not be found or read.

@@ -1,9 +1,12 @@
 package warm
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
+	"io"
 	"iter"
 
 	"github.com/edgewarm/edgewarm/crawler"
@@ -11,11 +14,11 @@ import (
 )
 
 // maxDecisions bounds what is kept of a run's decisions, compressed: those on some millions of URLs. Past it only the
-// targets are kept.
+// targets and what is held out are kept.
 const maxDecisions = 64 << 20
 
 // decisions write down what a plan was made from and what was decided, in lines of a letter and JSON, compressed: R is a
-// resource as it was found, T a target, L what was left out, and O says that only targets were kept.
+// resource as it was found, T a target, L what was left out, and O says that only targets and what is held out were kept.
 type decisions struct {
 	packed bytes.Buffer
 	out    *gzip.Writer
@@ -40,6 +43,8 @@ func newDecisions() *decisions {
 type verdict struct {
 	URL    string         `json:"url"`
 	Reason planner.Reason `json:"reason"`
+	Kind   crawler.Kind   `json:"kind,omitempty"`
+	Title  string         `json:"title,omitempty"`
 	Zone   string         `json:"zone,omitempty"`
 	Score  float64        `json:"score,omitzero"`
 	Why    *planner.Why   `json:"why,omitempty"`
@@ -60,8 +65,9 @@ func (d *decisions) watch(resources iter.Seq2[crawler.Resource, error]) iter.Seq
 	}
 }
 
+// leftOut writes down what was left out, but for what is held out: that is of the plan.
 func (d *decisions) leftOut(l planner.LeftOut) {
-	if d.over {
+	if d.over || l.Reason == planner.HeldOut {
 		return
 	}
 	v := verdict{URL: l.URL, Reason: l.Reason, Zone: l.Zone, Score: l.Score}
@@ -94,6 +100,35 @@ func (d *decisions) body(plan *planner.Plan) []byte {
 	for i := range plan.Targets {
 		d.add(lineTarget, &plan.Targets[i])
 	}
+	for i := range plan.HeldOut {
+		t := &plan.HeldOut[i]
+		d.add(lineLeftOut, verdict{URL: t.URL, Reason: planner.HeldOut, Kind: t.Kind, Title: t.Title, Zone: t.Zone, Score: t.Score, Why: &t.Why})
+	}
 	_ = d.out.Close()
 	return d.packed.Bytes()
+}
+
+// eachDecision reads what body returned, line after line; none is empty.
+func eachDecision(body []byte, read func(line []byte) error) error {
+	failed := func(err error) error { return fmt.Errorf("what was kept of the plan: %w", err) }
+	unpacked, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return failed(err)
+	}
+	lines := bufio.NewReaderSize(unpacked, 64<<10)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err == io.EOF {
+			return nil
+		}
+		if line = bytes.TrimSuffix(line, []byte("\n")); err == nil && len(line) == 0 {
+			err = io.ErrUnexpectedEOF
+		}
+		if err == nil {
+			err = read(line)
+		}
+		if err != nil {
+			return failed(err)
+		}
+	}
 }

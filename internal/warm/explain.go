@@ -1,14 +1,11 @@
 package warm
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"time"
@@ -143,32 +140,15 @@ type decisionReader struct {
 
 // read takes in what was decided on the URL.
 func (e *Explanation) read(body []byte) error {
-	unpacked, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return fmt.Errorf("what was kept of the plan: %w", err)
-	}
 	quoted, _ := json.Marshal(e.URL) // a string always marshals
 	r := &decisionReader{Explanation: e, needle: append([]byte(`"url":`), quoted...), parents: map[string]string{}, cut: map[string]float64{}}
-	lines := bufio.NewReaderSize(unpacked, 64<<10)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if err == io.EOF {
-			break
-		}
-		if err == nil {
-			err = r.line(bytes.TrimSuffix(line, []byte("\n")))
-		}
-		if err != nil {
-			return fmt.Errorf("what was kept of the plan: %w", err)
-		}
+	if err := eachDecision(body, r.line); err != nil {
+		return err
 	}
 	return r.conclude()
 }
 
 func (r *decisionReader) line(line []byte) error {
-	if len(line) == 0 {
-		return io.ErrUnexpectedEOF
-	}
 	text, about := line[1:], bytes.Contains(line, r.needle)
 	switch line[0] {
 	case lineResource:

@@ -67,6 +67,14 @@ func (w *Warmer) configLogs(ctx context.Context, zones map[string][]string) (*lo
 	return w.findLogs(ctx, w.Config.Popularity.Logs, zones)
 }
 
+// namedLogs are those of the names, or the config's own where there is none.
+func (w *Warmer) namedLogs(ctx context.Context, names []string) (*logSet, error) {
+	if len(names) == 0 {
+		return w.configLogs(ctx, nil)
+	}
+	return w.findLogs(ctx, names, nil)
+}
+
 func isBucket(name string) bool { return strings.HasPrefix(name, "s3://") }
 
 func (s *logSet) addBucket(ctx context.Context, url string) error {

@@ -27,6 +27,7 @@ type Planning struct {
 
 	titles    *titles
 	decisions *decisions
+	holdOut   planner.HoldOut
 }
 
 // Plan chooses among the resources. The error is the context's.
@@ -99,6 +100,7 @@ func (w *Warmer) planner(from Planning) *planner.Planner {
 		Cap:        caps(rules.Cap),
 		TitleCap:   rules.PerTitleCap,
 		Miss:       planner.MissCost(rules.Miss),
+		HoldOut:    from.holdOut,
 	}
 }
 

@@ -220,7 +220,7 @@ func (w *Warmer) planning(ctx context.Context, stdin io.Reader, zones map[string
 	titles := w.watchTitles(warm)
 	w.titles = titles
 	return Planning{
-		Zones: zones, Quotas: quotas, Demand: demand, titles: titles,
+		Zones: zones, Quotas: quotas, Demand: demand, titles: titles, holdOut: w.holdOut(ctx, time.Now()),
 		Warm: func(_, url string) bool {
 			return !w.changes.has(url) && warm.Has(url) || titles != nil && titles.warm(url, warm)
 		},
