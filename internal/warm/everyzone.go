@@ -83,27 +83,42 @@ func behind(pattern string, asked, configured, out map[string][]string) (any boo
 
 // everywhere is the API for an account that submits to the zone *: its quota is what the config says.
 type everywhere struct {
-	submitter.API
+	*submitter.EdgeOne
 	quota int
 }
+
+var _ submitter.Purger = everywhere{}
 
 func (e everywhere) Quota(ctx context.Context, zone string) (submitter.Quota, error) {
 	switch {
 	case zone != everyZone:
-		return e.API.Quota(ctx, zone)
+		return e.EdgeOne.Quota(ctx, zone)
 	case e.quota < 0:
 		return submitter.Quota{}, errNoZoneQuota
 	}
 	return submitter.Quota{Daily: e.quota, Available: e.quota}, nil
 }
 
+// PurgeQuota is not known of the zone *.
+func (e everywhere) PurgeQuota(ctx context.Context, zone string) (submitter.Quota, error) {
+	if zone == everyZone {
+		return submitter.Quota{}, submitter.ErrNoPurgeQuota
+	}
+	return e.EdgeOne.PurgeQuota(ctx, zone)
+}
+
+func (e everywhere) Purge(ctx context.Context, b submitter.Batch) (submitter.Receipt, error) {
+	receipt, err := e.EdgeOne.Purge(ctx, b)
+	return receipt, notEverywhere(b.Zone, err)
+}
+
 func (e everywhere) Prefetch(ctx context.Context, b submitter.Batch) (submitter.Receipt, error) {
-	receipt, err := e.API.Prefetch(ctx, b)
+	receipt, err := e.EdgeOne.Prefetch(ctx, b)
 	return receipt, notEverywhere(b.Zone, err)
 }
 
 func (e everywhere) Tasks(ctx context.Context, q submitter.TaskQuery) ([]submitter.Task, int, error) {
-	tasks, total, err := e.API.Tasks(ctx, q)
+	tasks, total, err := e.EdgeOne.Tasks(ctx, q)
 	return tasks, total, notEverywhere(q.Zone, err)
 }
 
@@ -114,11 +129,4 @@ func notEverywhere(zone string, err error) error {
 		return err
 	}
 	return &HintError{err, "the account may not use the zone *, which needs rights on every zone: name the zones under account.zones, or allow teo:DescribeZones"}
-}
-
-// Close ends the connections of the API.
-func (e everywhere) Close() {
-	if c, ok := e.API.(interface{ Close() }); ok {
-		c.Close()
-	}
 }
