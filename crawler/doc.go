@@ -50,7 +50,7 @@
 //
 // Private addresses are not connected to unless PrivateNetworks is set.
 //
-// A crawl holds a 64-bit hash of each URL, less of those that count up as segments do. Past 16 million of them, some 110 MB,
+// A crawl holds a 64-bit hash of each URL, less of those that count up as segments do. Past 12 million of them, some 80 MB,
 // they go to a temporary file in os.TempDir, of eight bytes each, and twice that for as long as it takes to add to it. What
 // waits is bounded in number and in bytes: documents to be opened by MaxDocuments, and by as many KiB; what opened ones list
 // by 64 KiB of URLs for each of 4 chunks of the 2 documents that a worker is ahead.

@@ -65,7 +65,7 @@ var allowed = map[string]string{
 	"internal/web":                   "internal/daemon internal/fleet internal/ledger internal/plain internal/report internal/urlkey",
 	"internal/webhook":               "",
 
-	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/download internal/effect internal/fetch internal/fleet internal/glob internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
+	"internal/warm": "crawler planner planner/popularity submitter internal/backtest internal/cachestatus internal/config internal/download internal/effect internal/fetch internal/fleet internal/glob internal/hashset internal/inflate internal/launch internal/ledger internal/page internal/plain internal/source internal/sqldemand internal/urlkey golang.org/x/time",
 	"cmd/edgewarm": "crawler planner planner/popularity submitter submitter/edgeonetest internal/accesslog internal/backtest internal/config internal/crowd internal/daemon internal/demosite internal/effect internal/fleet internal/ledger internal/metrics internal/plain internal/planfile internal/postgres internal/progress internal/report internal/robots internal/trace internal/urlkey internal/warm internal/web " +
 		"github.com/spf13/cobra golang.org/x/term",
 }

@@ -8,7 +8,7 @@ import "cmp"
 // have the same hint, as those of URLs of one folder, they are in memory that is at hand. Once a part is full, its further
 // hashes go to parts that they choose themselves.
 type Set struct {
-	// Limit is how many hashes are held in memory: 0 means 16,777,216, which take some 110 MB.
+	// Limit is how many hashes are held in memory: 0 means 12,582,912, which take some 80 MB.
 	Limit int
 	// Full is told why the hashes that go past Limit could not be written to a file. They are held in memory then, and it is
 	// tried again when they are twice as many. nil tells nobody.
@@ -23,8 +23,8 @@ type Set struct {
 
 const (
 	partBits = 16
-	// defaultLimit is some 110 MB: a quarter of what the whole process may take.
-	defaultLimit = 1 << 24
+	// defaultLimit is some 80 MB: with the filter, and the garbage beside both, a third of what the whole process may take.
+	defaultLimit = 12 << 20
 	// fullPart bounds what is moved to make room in a part that a hint chooses, to some 12 KB.
 	fullPart = 1 << 12
 )

@@ -1,10 +1,13 @@
 package warm
 
 import (
+	"fmt"
 	"hash/maphash"
 	"iter"
+	"sync"
 
 	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/hashset"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
@@ -23,16 +26,21 @@ func (w *Warmer) distinct(resources iter.Seq2[crawler.Resource, error]) iter.Seq
 		return resources
 	}
 	return func(yield func(crawler.Resource, error) bool) {
-		seed, seen := maphash.MakeSeed(), map[uint64]struct{}{}
+		seed, full := maphash.MakeSeed(), sync.Once{}
+		seen := &hashset.Set{Full: func(err error) {
+			err = fmt.Errorf("%w, they stay in memory: %w", crawler.ErrSpill, err)
+			full.Do(func() { w.Watch.fault(err, crawlHint(err)) })
+		}}
+		defer seen.Close()
 		for r, err := range resources {
 			if err == nil && isFile(r.Kind) {
 				key := maphash.String(seed, policy.Key(r.URL))
-				if _, was := seen[key]; was {
+				if !seen.Add(uint16(key>>48), key) && seen.Err() == nil {
 					continue
 				}
-				seen[key] = struct{}{}
+				err = seen.Err()
 			}
-			if !yield(r, err) {
+			if !yield(r, err) || seen.Err() != nil {
 				return
 			}
 		}
