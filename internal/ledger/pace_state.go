@@ -56,7 +56,7 @@ func (s slot) free(now time.Time) (at time.Time, known bool) {
 	if lost := released.Add(paceTransit); now.After(lost) {
 		return lost.Add(stays), true
 	}
-	return released.Add(stays), false
+	return later(released, now).Add(stays), false
 }
 
 // take gives the call the slot that is free first, from when it is. When that is not known, since a call is not answered,

@@ -18,7 +18,7 @@ import (
 func TestPace(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]func(*testing.T, string){
-		"strict": testPaceStrict, "far away": testPaceFarAway, "killed": testPaceKilled, "given back": testPaceGivenBack, "a rate": testPaceRate,
+		"strict": testPaceStrict, "far away": testPaceFarAway, "killed": testPaceKilled, "hanging": testPaceHanging, "given back": testPaceGivenBack, "a rate": testPaceRate,
 		"held": testPaceHeld, "apart": testPacesApart,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -137,6 +137,23 @@ func testPaceKilled(t *testing.T, dsn string) {
 	cancel(enough)
 	if _, err := pace.Enter(ctx); !errors.Is(err, enough) {
 		t.Errorf("got %v, want the cause", err)
+	}
+}
+
+// A call that hangs holds its own slot, and none of the others.
+func testPaceHanging(t *testing.T, dsn string) {
+	limit := ledger.Limit{Rate: 5, Strict: true}
+	if _, err := paceOf(t, dsn, ledger.Account, limit).Enter(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pace := paceOf(t, dsn, ledger.Account, limit)
+	start, n := time.Now(), 0
+	for time.Since(start) < 4*time.Second {
+		enter(t, pace)
+		n++
+	}
+	if n < 14 || n > 20 {
+		t.Errorf("%d calls went in four seconds, want four a second", n)
 	}
 }
 
