@@ -131,7 +131,7 @@ func noWorker(p fleet.Progress) error {
 	err := fmt.Errorf("no worker was heard of for %s", aloneAfter)
 	hint := "start some with edgewarm worker, with this config"
 	if p.Others > 0 {
-		err = fmt.Errorf("%w that may take part; %s run with another config or version", err, counted(p.Others, "worker"))
+		err = fmt.Errorf("%w that may take part, and %s with another config or version", err, counted(p.Others, "worker"))
 		hint = "their logs say what differs"
 	}
 	return &HintError{Err: err, Hint: hint}
