@@ -8,13 +8,8 @@ import (
 	"github.com/edgewarm/edgewarm/internal/ledger"
 )
 
-// Recaller is what is remembered of documents: a crawler.Memory that is only asked.
-type Recaller interface {
-	Recall(ctx context.Context, url string) crawler.Memo
-}
-
 // memory is the crawler.Memory of a worker: it recalls from the ledger, and has a job collect what is to be remembered.
-type memory struct{ Recaller }
+type memory struct{ *ledger.ServerMemory }
 
 var _ crawler.Memory = memory{}
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/postgres"
 )
 
@@ -20,7 +21,6 @@ type part struct {
 	share    *crawler.Share
 	frontier *frontier
 	log      *slog.Logger
-	close    func()
 	users    int
 }
 
@@ -58,7 +58,7 @@ func (p *parts) take(ctx context.Context, crawl int64) (taken *part, release fun
 func (p *parts) sweep() {
 	for crawl, part := range p.all {
 		if part.users == 0 && crawl != p.newest {
-			part.close()
+			part.share.Close()
 			delete(p.all, crawl)
 		}
 	}
@@ -70,7 +70,7 @@ func (p *parts) forget(goingOn map[int64]time.Time) {
 	defer p.mu.Unlock()
 	for crawl, part := range p.all {
 		if began, ok := goingOn[crawl]; part.users == 0 && (!ok || !began.Equal(part.frontier.began)) {
-			part.close()
+			part.share.Close()
 			delete(p.all, crawl)
 		}
 	}
@@ -80,7 +80,7 @@ func (p *parts) closeAll() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, part := range p.all {
-		part.close()
+		part.share.Close()
 	}
 	clear(p.all)
 }
@@ -98,20 +98,12 @@ func (m *member) openPart(ctx context.Context, crawl int64) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	recall, closeRecall, err := m.Recall(ctx, c)
-	if err != nil {
-		return nil, err
-	}
 	crawls := m.Crawler(c)
-	crawls.Memory = memory{recall}
+	crawls.Memory = memory{&ledger.ServerMemory{Pool: m.pool, Crawl: crawl, Began: c.Began}}
 	share := crawls.Share(c.Origins...)
 	m.Log.Info("takes part in a crawl", "crawl", crawl)
 	return &part{
 		crawl: crawl, share: share, log: m.Log,
 		frontier: &frontier{client: m.client, crawl: crawl, queue: queue, began: c.Began, sizes: m.Sizes},
-		close: func() {
-			share.Close()
-			closeRecall()
-		},
 	}, nil
 }

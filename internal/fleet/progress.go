@@ -12,21 +12,25 @@ import (
 type Progress struct {
 	// Found is how many documents are known, Opened how many of them were opened.
 	Found, Opened int64
-	// Jobs is how many are not done.
+	// Jobs is how many are not done: as far as maxCounted.
 	Jobs int
 	// Workers are those alive that take part, Others those that cannot.
 	Workers, Others int
 }
 
+// maxCounted bounds the jobs that are counted, several times a second.
+const maxCounted = 1000
+
 const readProgress = `SELECT found, opened,
-	(SELECT count(*) FROM river_job WHERE state IN ('available', 'pending', 'retryable', 'running', 'scheduled') AND queue = c.queue),
+	(SELECT count(*) FROM (SELECT FROM river_job WHERE state IN ('available', 'pending', 'retryable', 'running', 'scheduled')
+		AND queue = c.queue LIMIT $3) AS counted),
 	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue = c.queue),
 	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue <> c.queue)
 	FROM fleet_crawls c WHERE id = $1`
 
 // Progress tells how far a crawl is.
 func (c *Coordinator) Progress(ctx context.Context, id int64) (p Progress, err error) {
-	err = c.pool.QueryRow(ctx, readProgress, id, deadAfter).Scan(&p.Found, &p.Opened, &p.Jobs, &p.Workers, &p.Others)
+	err = c.pool.QueryRow(ctx, readProgress, id, deadAfter, maxCounted).Scan(&p.Found, &p.Opened, &p.Jobs, &p.Workers, &p.Others)
 	if errors.Is(err, postgres.ErrNoRows) {
 		err = errEnded
 	}

@@ -40,9 +40,7 @@ type Worker struct {
 	Sizes Sizes
 	// Crawler returns the crawler of a crawl, whose Memory is set then.
 	Crawler func(Crawl) *crawler.Crawler
-	// Recall returns what is remembered for a crawl, and what closes it.
-	Recall func(context.Context, Crawl) (Recaller, func(), error)
-	Log    *slog.Logger
+	Log     *slog.Logger
 }
 
 const (

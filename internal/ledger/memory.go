@@ -90,19 +90,32 @@ func (l *Ledger) Memory(ctx context.Context) (*Memory, error) {
 
 // Recall returns what is on disk of the document.
 func (m *Memory) Recall(ctx context.Context, url string) crawler.Memo {
-	var crawl, asked, read, lastMod int64
-	var memo crawler.Memo
-	err := m.recall.QueryRowContext(ctx, url).Scan(&crawl, &asked, &read, &lastMod, &memo.Listing)
+	var d document
+	err := m.recall.QueryRowContext(ctx, url).Scan(d.columns()...)
 	if err != nil {
 		if !errors.Is(err, sql.ErrNoRows) && ctx.Err() == nil {
 			m.fail(m.ledger.wrap("recall a document from", err))
 		}
 		return crawler.Memo{}
 	}
-	now := m.ledger.now()
-	memo.Asked, memo.Read, memo.LastMod = past(asked, now), past(read, now), fromMillis(lastMod)
-	memo.Fresh = crawl == m.crawl && !memo.Asked.Before(m.fresh) && !memo.Asked.After(now)
-	return memo
+	return d.memo(m.crawl, m.fresh, m.ledger.now())
+}
+
+// document is a row of what is remembered, as recallDocument has it.
+type document struct {
+	crawl, asked, read, lastMod int64
+	listing                     []byte
+}
+
+func (d *document) columns() []any {
+	return []any{&d.crawl, &d.asked, &d.read, &d.lastMod, &d.listing}
+}
+
+// memo is what the row is for a crawl that need not ask again for what it asked for since fresh.
+func (d *document) memo(crawl int64, fresh, now time.Time) crawler.Memo {
+	m := crawler.Memo{Asked: past(d.asked, now), Read: past(d.read, now), LastMod: fromMillis(d.lastMod), Listing: d.listing}
+	m.Fresh = d.crawl == crawl && !m.Asked.Before(fresh) && !m.Asked.After(now)
+	return m
 }
 
 // past is when something happened, perhaps by the clock of another machine that is a little ahead of this one's.

@@ -60,14 +60,24 @@ func RememberIn(ctx context.Context, tx postgres.Tx, crawl int64, documents []No
 	return nil
 }
 
-// Recall is the Memory of a crawl that another process began, to be recalled from only; began is when. The ledger may be
-// open to be read. It is to be closed.
-func (l *Ledger) Recall(ctx context.Context, crawl int64, began time.Time) (*Memory, error) {
-	m := &Memory{ledger: l, crawl: crawl}
-	m.Since(began)
-	var err error
-	m.recall, err = l.db.PrepareContext(ctx, l.statement(recallDocument))
-	return m, l.wrap("recall from", err)
+// ServerMemory is what is remembered in a ledger on PostgreSQL, to be recalled for a crawl that another process began. It is
+// half a crawler.Memory: what is to be remembered goes to RememberIn. It is safe for several goroutines.
+type ServerMemory struct {
+	Pool *postgres.Pool
+	// Crawl is the number of the crawl, Began when it began.
+	Crawl int64
+	Began time.Time
+}
+
+const recallOnServer = `SELECT crawl, asked, read, lastmod, listing FROM documents WHERE url_key = md5($1)::uuid`
+
+// Recall returns what is remembered of the document. What the database does not tell is not known.
+func (m *ServerMemory) Recall(ctx context.Context, url string) crawler.Memo {
+	var d document
+	if err := m.Pool.QueryRow(ctx, recallOnServer, url).Scan(d.columns()...); err != nil {
+		return crawler.Memo{}
+	}
+	return d.memo(m.Crawl, m.Began.Add(-freshFor), time.Now())
 }
 
 // Crawl is the number of the crawl.

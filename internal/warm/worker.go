@@ -2,12 +2,10 @@ package warm
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 
 	"github.com/edgewarm/edgewarm/crawler"
 	"github.com/edgewarm/edgewarm/internal/fleet"
-	"github.com/edgewarm/edgewarm/internal/ledger"
 )
 
 // WorkOptions are those of a worker.
@@ -35,7 +33,6 @@ func (w *Warmer) Work(ctx context.Context, o WorkOptions) error {
 		Concurrency: w.Config.Crawl.Concurrency, Fetch: w.Config.Crawl.Timeout,
 		Sizes:   fleet.Sizes{Pages: o.Batch, Playlists: o.Batch},
 		Crawler: func(c fleet.Crawl) *crawler.Crawler { return w.crawlerOf(c, hosts) },
-		Recall:  w.recall,
 		Log:     o.Log,
 	}
 	return worker.Run(ctx)
@@ -46,21 +43,4 @@ func (w *Warmer) crawlerOf(shared fleet.Crawl, hosts *hostPaces) *crawler.Crawle
 	c := w.crawlerFor(nil, nil)
 	c.Hosts, c.Pace = shared.Hosts, hosts.wait
 	return c
-}
-
-// recall opens what is remembered for a shared crawl.
-func (w *Warmer) recall(ctx context.Context, c fleet.Crawl) (fleet.Recaller, func(), error) {
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
-	if err != nil {
-		return nil, nil, err
-	}
-	memory, err := l.Recall(ctx, c.ID, c.Began)
-	if err != nil {
-		return nil, nil, errors.Join(err, l.Close())
-	}
-	return memory, func() {
-		// Nothing was written; what could not be recalled was fetched.
-		_ = memory.Close(ctx, false)
-		_ = l.Close()
-	}, nil
 }
