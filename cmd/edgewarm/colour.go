@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"runtime"
 
 	"github.com/edgewarm/edgewarm/submitter"
 )
@@ -23,9 +24,10 @@ const (
 type palette bool
 
 // paletteOf is that of a stream: colours are for terminals that know them, unless NO_COLOR asks for none
-// (https://no-color.org).
+// (https://no-color.org). The console of Windows knows them only where Windows Terminal is around it.
 func paletteOf(w io.Writer) palette {
-	return palette(isTerminal(w) && os.Getenv("TERM") != "dumb" && os.Getenv("NO_COLOR") == "")
+	knows := os.Getenv("TERM") != "dumb" && (runtime.GOOS != "windows" || os.Getenv("WT_SESSION") != "")
+	return palette(isTerminal(w) && knows && os.Getenv("NO_COLOR") == "")
 }
 
 // paint returns text, which has no escapes of its own, in a colour.

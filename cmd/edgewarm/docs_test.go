@@ -178,9 +178,12 @@ edgewarm() { local code=0; command edgewarm "$@" || code=$?; [ $code = 3 ] || [ 
 jq() { cat >/dev/null; } # it need not be here
 `
 
+// blockPatience bounds what a block may take, which may be four back-tests one after the other.
+const blockPatience = 6 * patience
+
 func runBlock(t *testing.T, w *world, shell, document string, b block) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), blockPatience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, shell, "-c", prelude+staging(w).Replace(b.text))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
