@@ -133,17 +133,6 @@ func (p *Pace) Enter(ctx context.Context) (leave func(), err error) {
 	}), nil
 }
 
-// Hold lets nothing go for d, as a host asks for with Retry-After. It does nothing to a Strict pace.
-func (p *Pace) Hold(ctx context.Context, d time.Duration) error {
-	if p.limit.Strict {
-		return nil
-	}
-	return p.of.store.update(ctx, p.key, func(state []byte) []byte {
-		_, latest := p.of.store.now()
-		return meter{state}.hold(latest, d, p.limit)
-	})
-}
-
 // await waits to be given a time, asking for all when it is its turn.
 func (p *Pace) await(ctx context.Context, w *waiter) (grant, error) {
 	for {

@@ -120,11 +120,6 @@ func (m meter) take(now time.Time, limit Limit) (after []byte, at, again time.Ti
 	return m.put(due.Add(limit.interval())), at, time.Time{}
 }
 
-// hold lets none go for d.
-func (m meter) hold(now time.Time, d time.Duration, limit Limit) []byte {
-	return m.put(later(m.at(now), now.Add(d+limit.leeway())))
-}
-
 // interval is a call's share of a second.
 func (l Limit) interval() time.Duration { return time.Duration(float64(time.Second) / l.Rate) }
 

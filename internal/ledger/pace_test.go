@@ -19,7 +19,7 @@ func TestPace(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]func(*testing.T, string){
 		"strict": testPaceStrict, "far away": testPaceFarAway, "killed": testPaceKilled, "hanging": testPaceHanging, "given back": testPaceGivenBack, "a rate": testPaceRate,
-		"held": testPaceHeld, "apart": testPacesApart,
+		"apart": testPacesApart,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -200,20 +200,6 @@ func testPaceRate(t *testing.T, dsn string) {
 	}
 	if last := went[len(went)-1]; last > 6*time.Second {
 		t.Errorf("20 calls took %v, want about 1.5 s", last)
-	}
-}
-
-// A host that asks to be left alone is by all.
-func testPaceHeld(t *testing.T, dsn string) {
-	limit := ledger.Limit{Rate: 100, Burst: 10}
-	first, second := paceOf(t, dsn, "host h.example.com", limit), paceOf(t, dsn, "host h.example.com", limit)
-	enter(t, second)
-	start := time.Now()
-	if err := first.Hold(t.Context(), 2*time.Second); err != nil {
-		t.Fatal(err)
-	}
-	if took := enter(t, second).Sub(start); took < 2*time.Second || took > 5*time.Second {
-		t.Errorf("it was held for %v, want 2 s", took)
 	}
 }
 
