@@ -28,6 +28,8 @@ crawl:
   rate: %d
   concurrency: %d
   timeout: 2m
+plan:
+  quota: 500
 `
 
 // crew is a site, a service, and a config for each of two ledgers: that of one process, and that of many.
