@@ -59,7 +59,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 			w := a.warmer(c, "run")
 			defer w.Close()
 			w.WaitQuota = waitQuota
-			o.Stdin = a.stdin
+			o.Stdin, o.Inbox = a.stdin, true
 			summary, err := w.Run(cmd.Context(), o)
 			a.code = summary.Exit
 			if err := join(err, a.printSummary(summary, asJSON, o.DryRun, err)); err != nil {

@@ -242,7 +242,7 @@ func (j *jobs) run(ctx context.Context, c *config.Config, job daemon.Job, watch 
 	if job.Name == daemon.Refresh {
 		return warm.Summary{}, w.Refresh(ctx)
 	}
-	return w.Run(ctx, warm.RunOptions{Wait: job.Wait, Stdin: noInput{}})
+	return w.Run(ctx, warm.RunOptions{Wait: job.Wait, Stdin: noInput{}, Inbox: !job.Hot})
 }
 
 func (j *jobs) close() {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/plain"
 	"github.com/edgewarm/edgewarm/internal/warm"
@@ -49,23 +48,7 @@ func (d *Daemon) eventsJob(ctx context.Context) (Job, bool) {
 	if err != nil || len(events) == 0 {
 		return Job{}, false
 	}
-	return Job{Name: Events, Sources: sourcesOf(events), Hot: true, events: events}, true
-}
-
-// sourcesOf are the URLs of the events, each once with the greatest of its weights.
-func sourcesOf(events []ledger.Event) []config.Source {
-	var sources []config.Source
-	at := map[string]int{}
-	for _, e := range events {
-		i, seen := at[e.URL]
-		if !seen {
-			at[e.URL] = len(sources)
-			sources = append(sources, config.Source{URL: e.URL, Weight: e.Weight})
-			continue
-		}
-		sources[i].Weight = max(sources[i].Weight, e.Weight)
-	}
-	return sources
+	return Job{Name: Events, Sources: warm.SourcesOf(events), Hot: true, events: events}, true
 }
 
 // settleEvents writes down what became of the events of a run.

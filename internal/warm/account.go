@@ -44,7 +44,7 @@ func (w *Warmer) connect(ctx context.Context) error {
 	if w.Config.Submit.Mode == edgeMode {
 		w.edge.Mode = edgeMode
 	}
-	w.api = everywhere{w.edge, w.Config.Plan.Quota}
+	w.api = everywhere{w.edge, func() int { return w.Config.Plan.Quota }}
 	if w.transport == nil {
 		w.share(ctx)
 	}

@@ -37,6 +37,7 @@ type early struct {
 	*Warmer
 	ledger *ledger.Ledger
 	run    int64
+	on     bool // something may go because it is certain, and not only what is urgent
 	// left is how many units of each zone may still go.
 	left map[string]int
 	// next is when to look, and every how long after that.
@@ -49,17 +50,24 @@ type early struct {
 	err   error
 
 	mu sync.Mutex
-	// given has each URL that was handed over, and whether it was sent: what was deferred goes with the plan.
-	given map[string]bool
+	// given has each URL that was handed over.
+	given map[string]given
 }
 
 // startEarly is nil where nothing may go before the plan is made.
-func (w *Warmer) startEarly(l *ledger.Ledger, run int64, quotas map[string]ZoneQuota, zones map[string][]string) *early {
-	if l == nil || w.Config.Submit.Early == (config.Reserve{}) {
+func (w *Warmer) startEarly(ctx context.Context, l *ledger.Ledger, run int64, quotas map[string]ZoneQuota, zones map[string][]string) *early {
+	// Where it is asked what has changed, nothing is certain before the answers: that is purged first.
+	on := w.Config.Submit.Early != config.Reserve{} && (w.changes == nil || w.changes.warmed == nil)
+	if l == nil || !on && w.gate == nil {
 		return nil
 	}
 	w.Watch = w.Watch.together()
-	e := &early{Warmer: w, ledger: l, run: run, left: map[string]int{}, every: firstEarly, given: map[string]bool{}, ended: make(chan struct{})}
+	e := &early{
+		Warmer: w, ledger: l, run: run, on: on, left: map[string]int{}, every: firstEarly, given: map[string]given{}, ended: make(chan struct{}),
+	}
+	if w.gate != nil {
+		e.begin(ctx)
+	}
 	for zone := range zones {
 		e.left[zone] = math.MaxInt
 		if quotas != nil {
@@ -74,7 +82,7 @@ func (w *Warmer) startEarly(l *ledger.Ledger, run int64, quotas map[string]ZoneQ
 // look sends what has become certain, if it is time to. On nil it does nothing.
 func (e *early) look(ctx context.Context, p *planner.Planner) error {
 	now := time.Now()
-	if e == nil || now.Before(e.next) {
+	if e == nil || !e.on || now.Before(e.next) {
 		return nil
 	}
 	certain := p.Certain(e.left, e.may)
@@ -90,10 +98,15 @@ func (e *early) look(ctx context.Context, p *planner.Planner) error {
 	if err := e.changes.keepKnown(ctx, targets); err != nil {
 		return err
 	}
+	if e.changes != nil {
+		if err := e.changes.keepKnown(ctx, targets); err != nil {
+			return err
+		}
+	}
 	e.begin(ctx)
 	for _, t := range targets {
 		e.left[t.Zone] -= t.Cost
-		e.mark(t.URL, false)
+		e.mark(t.URL, given{certain: true})
 		e.feed <- t // it is read to its end, whatever happens
 	}
 	return nil
@@ -119,22 +132,23 @@ func (e *early) begin(ctx context.Context) {
 	}
 	e.feed = make(chan submitter.Target)
 	e.told, e.planned = 0, 0
-	e.onDone = func(url string) { e.mark(url, true) }
-	s := e.submitter()
+	e.onDone = func(url string) { e.mark(url, given{sent: true}) }
+	e.submitter() // made before there are two goroutines
 	go func() {
 		defer close(e.ended)
-		e.sent, e.err = s.Submit(ctx, func(yield func(submitter.Target) bool) {
-			for t := range e.feed {
-				yield(t)
-			}
-		})
+		e.sent, e.err = e.deliver(ctx, received(e.feed))
 	}()
 }
 
-func (e *early) mark(url string, sent bool) {
+// given is what is known of a URL that was handed over: what is not certain was urgent, what was not sent is deferred and
+// goes with the plan.
+type given struct{ certain, sent bool }
+
+func (e *early) mark(url string, of given) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.given[url] = sent
+	before := e.given[url]
+	e.given[url] = given{before.certain || of.certain, before.sent || of.sent}
 }
 
 // end waits for what was handed over, and returns what the service may not do without: an error for which nothing more
@@ -174,7 +188,7 @@ func (e *early) isSent(url string) bool {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.given[url]
+	return e.given[url].sent
 }
 
 // rest are the targets that were not sent yet.
@@ -201,14 +215,28 @@ func (e *early) tell(plan *planner.Plan, s *Summary) {
 		return
 	}
 	s.submitted(e.sent)
-	s.Deferred = s.Planned - s.Submitted
-	s.Early = &EarlyStart{Submitted: s.Submitted, Regret: plan.Regret}
+	s.Deferred = len(e.rest(plan.Targets))
+	s.urgent()
+	if !e.on {
+		return
+	}
+	s.Early = &EarlyStart{Submitted: e.certain(), Regret: plan.Regret}
 	switch {
 	case plan.Regret > 0:
-		e.Watch.note(fmt.Sprintf("%s sent before the plan was made, of which it would have left out %d", wereSent(s.Submitted), plan.Regret))
-	case s.Submitted > 0:
-		e.Watch.note(wereSent(s.Submitted) + " sent before the plan was made, which has all of them")
+		e.Watch.note(fmt.Sprintf("%s sent before the plan was made, of which it would have left out %d", wereSent(s.Early.Submitted), plan.Regret))
+	case s.Early.Submitted > 0:
+		e.Watch.note(wereSent(s.Early.Submitted) + " sent before the plan was made, which has all of them")
 	}
+}
+
+// certain counts what was sent because it was.
+func (e *early) certain() (n int) {
+	for _, of := range e.given {
+		if of.certain && of.sent {
+			n++
+		}
+	}
+	return n
 }
 
 func wereSent(n int) string {
@@ -223,10 +251,12 @@ func (e *early) brokenOff(s *Summary) {
 	if e == nil {
 		return
 	}
-	deferred := len(e.given) - e.sent.Total()
 	s.submitted(e.sent)
-	s.Discovered, s.Planned, s.Deferred = len(e.given), len(e.given), deferred
-	s.Early = &EarlyStart{Submitted: s.Submitted}
+	s.Deferred = max(len(e.given)-s.Submitted, 0)
+	s.urgent()
+	if e.on {
+		s.Early = &EarlyStart{Submitted: e.certain()}
+	}
 }
 
 // together is a Watch that several goroutines may tell.

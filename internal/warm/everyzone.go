@@ -84,7 +84,7 @@ func behind(pattern string, asked, configured, out map[string][]string) (any boo
 // everywhere is the API for an account that submits to the zone *: its quota is what the config says.
 type everywhere struct {
 	*submitter.EdgeOne
-	quota int
+	quota func() int
 }
 
 var _ submitter.Purger = everywhere{}
@@ -93,10 +93,10 @@ func (e everywhere) Quota(ctx context.Context, zone string) (submitter.Quota, er
 	switch {
 	case zone != everyZone:
 		return e.EdgeOne.Quota(ctx, zone)
-	case e.quota < 0:
+	case e.quota() < 0:
 		return submitter.Quota{}, errNoZoneQuota
 	}
-	return submitter.Quota{Daily: e.quota, Available: e.quota}, nil
+	return submitter.Quota{Daily: e.quota(), Available: e.quota()}, nil
 }
 
 // PurgeQuota is not known of the zone *.

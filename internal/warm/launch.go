@@ -57,6 +57,7 @@ type launcher struct {
 	tries    map[string]int
 	schedule launch.Schedule
 	faults   int
+	handing  handing
 }
 
 // RunLaunch warms what the sources lead to in time for a release, ahead of everything else: it books the units that it
@@ -90,8 +91,9 @@ func (r *launcher) run(ctx context.Context) error {
 	}
 	for {
 		err := r.pass(ctx)
-		if held := (*ledger.HeldError)(nil); r.o.Stay && errors.As(err, &held) {
-			if err = r.yield(ctx, held); err == nil {
+		if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
+			var again bool
+			if again, err = r.yield(ctx, held); again && err == nil {
 				continue
 			}
 		}
@@ -116,12 +118,6 @@ func (w *Warmer) CancelLaunch(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(l.Release(ctx, w.Launch), l.Close())
-}
-
-// yield waits for another process to be done with the ledger.
-func (r *launcher) yield(ctx context.Context, held *ledger.HeldError) error {
-	r.Watch.note(held.Error() + ": waiting for it to end")
-	return pause(ctx, launchPoll)
 }
 
 // pass books, and sends what is due, as one of the ledger's runs.

@@ -32,15 +32,19 @@ func (w *Warmer) sendChanged(ctx context.Context, l *ledger.Ledger, plan *planne
 	left := slices.Collect(targetsOf(plan))
 	slices.SortStableFunc(left, func(a, b submitter.Target) int { return w.changes.rank(a) - w.changes.rank(b) })
 	p := &purger{w: w, ledger: l, summary: s, quotas: map[string]*submitter.Quota{}}
+	done := map[string]bool{}
+	isDone := func(t submitter.Target) bool { return done[t.URL] } // because it was urgent
+	w.onDone = func(url string) { done[url] = true }
+	defer func() { w.onDone = nil }()
 	for len(left) > 0 {
 		part := w.nextPart(left)
-		left = left[len(part):]
+		left = slices.DeleteFunc(slices.Clone(left[len(part):]), isDone)
 		kept, err := p.purge(ctx, part)
 		errs = append(errs, err)
 		if err := w.changes.keep(ctx, kept); err != nil {
 			return err
 		}
-		sent, err := w.submitter().Submit(ctx, slices.Values(kept))
+		sent, err := w.deliver(ctx, slices.Values(kept))
 		sent.Deferred += len(part) - len(kept)
 		total = added(total, sent)
 		errs = append(errs, split(err)...)
@@ -48,6 +52,7 @@ func (w *Warmer) sendChanged(ctx context.Context, l *ledger.Ledger, plan *planne
 			break
 		}
 	}
+	left = slices.DeleteFunc(left, isDone)
 	total.Deferred += len(left)
 	return w.sent(ctx, l, total, errors.Join(errs...), s, faults)
 }

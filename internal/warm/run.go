@@ -25,6 +25,8 @@ type RunOptions struct {
 	Purge bool
 	// Verify is the share of the plan that the caches are asked for before and after, from 0, which is none, to 1.
 	Verify float64
+	// Inbox takes what somebody asks for while the run goes on, and sends it before all that waits.
+	Inbox bool
 	// Stdin is what a source or a log called - is read from.
 	Stdin io.Reader
 }
@@ -51,7 +53,12 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 	if o.Purge && w.byGet() {
 		return errNoPurge
 	}
+	if o.Inbox {
+		w.gate, w.Watch = newGate(), w.Watch.together()
+		defer func() { w.gate = nil }()
+	}
 	return w.record(ctx, s, faults, func(l *ledger.Ledger) error {
+		defer w.watchInbox(ctx, l, s.Run, zones)()
 		if w.changes, err = w.watchChanges(ctx, l, o.Purge); err != nil {
 			return err
 		}
@@ -78,12 +85,14 @@ func (w *Warmer) run(ctx context.Context, o RunOptions, s *Summary, faults *int)
 		if err := send(); err != nil {
 			return err
 		}
-		if o.Wait > 0 {
-			if err := w.wait(ctx, l, o.Wait, s, faults); err != nil {
-				return err
+		return w.beside(ctx, s, func() error {
+			if o.Wait > 0 {
+				if err := w.wait(ctx, l, o.Wait, s, faults); err != nil {
+					return err
+				}
 			}
-		}
-		return look.verifyAfter(ctx, l, s)
+			return look.verifyAfter(ctx, l, s)
+		})
 	})
 }
 
@@ -181,7 +190,7 @@ func (w *Warmer) prepare(ctx context.Context, stdin io.Reader, zones map[string]
 		end(false)
 		return nil, nil, err
 	}
-	w.early = w.startEarly(l, s.Run, from.Quotas, zones)
+	w.early = w.startEarly(ctx, l, s.Run, from.Quotas, zones)
 	chosen, err := w.Plan(ctx, w.Discover(ctx, c, seeds), from)
 	end(err == nil)
 	shared(err == nil)

@@ -72,7 +72,7 @@ func (w *Warmer) sendPlan(ctx context.Context, l *ledger.Ledger, plan *planner.P
 	done := map[string]bool{}
 	w.onDone = func(url string) { done[url] = true }
 	w.told, w.planned = s.Submitted, s.Planned
-	sent, err := w.submitter().Submit(ctx, targetsOf(plan))
+	sent, err := w.deliver(ctx, targetsOf(plan))
 	w.onDone = nil
 	again := ctx.Err() == nil && w.inParts(sent, err, plan, done)
 	if !again {
@@ -81,12 +81,12 @@ func (w *Warmer) sendPlan(ctx context.Context, l *ledger.Ledger, plan *planner.P
 		return err
 	}
 	rest := w.rest(plan, parts, done)
-	s.inParts(s.Submitted+len(done), len(rest))
+	s.inParts(s.Submitted+countIn(plan.Targets, done), len(rest))
 	if err := l.PlanTargets(ctx, s.Run, rest); err != nil {
 		return err
 	}
 	w.planned = s.Planned
-	more, err := w.submitter().Submit(ctx, slices.Values(rest))
+	more, err := w.deliver(ctx, slices.Values(rest))
 	more.Accepted += sent.Accepted
 	more.Failed += sent.Failed
 	more.Unknown += sent.Unknown
@@ -129,6 +129,16 @@ func (w *Warmer) rest(plan *planner.Plan, parts []planner.Target, done map[strin
 		rest = append(rest, submitter.Target{URL: t.URL, Zone: t.Zone, Cost: t.Cost})
 	}
 	return rest
+}
+
+// countIn is how many of the targets are among the URLs.
+func countIn(targets []planner.Target, urls map[string]bool) (n int) {
+	for _, t := range targets {
+		if urls[t.URL] {
+			n++
+		}
+	}
+	return n
 }
 
 func quotasOf(s *Summary) map[string]QuotaState {

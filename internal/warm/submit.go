@@ -25,6 +25,9 @@ func (w *Warmer) submitter() *submitter.Submitter {
 	if w.byGet() {
 		w.sender.Timeout, w.sender.Propagation = getBatch, getPropagation
 	}
+	if w.gate != nil {
+		w.sender.Urgent = w.gate.to
+	}
 	if w.held != nil { // a nil *Ledger is a Journal that is not nil
 		w.sender.Journal = w.held
 	}
@@ -71,13 +74,14 @@ func titlesOf(plan *planner.Plan) iter.Seq2[string, string] {
 // send submits the targets and takes down what came of them. A zone that stopped is a fault when others went on.
 func (w *Warmer) send(ctx context.Context, l *ledger.Ledger, targets iter.Seq[submitter.Target], s *Summary, faults *int) error {
 	w.told, w.planned = s.Submitted, s.Planned
-	sent, err := w.submitter().Submit(ctx, targets)
+	sent, err := w.deliver(ctx, targets)
 	return w.sent(ctx, l, sent, err, s, faults)
 }
 
 // sent takes down what came of a submission.
 func (w *Warmer) sent(ctx context.Context, l *ledger.Ledger, sent submitter.Summary, err error, s *Summary, faults *int) error {
 	s.submitted(w.early.with(sent))
+	s.urgent()
 	if err := w.settleHTTP(ctx, l, s); err != nil {
 		w.Watch.note(err.Error()) // they are asked for again with status --refresh
 	}

@@ -86,6 +86,24 @@ func (s *Summary) submitted(sent submitter.Summary) {
 	}
 }
 
+// urgent counts what was sent and is in no plan.
+func (s *Summary) urgent() {
+	if more := s.Submitted + s.Deferred - s.Planned; more > 0 {
+		s.Planned += more
+		s.Discovered += more
+	}
+}
+
+// add takes in what was sent beside the plan.
+func (s *Summary) add(sent submitter.Summary) {
+	s.Accepted += sent.Accepted
+	s.Failed += sent.Failed
+	s.Unknown += sent.Unknown
+	s.Deferred += sent.Deferred
+	s.Submitted += sent.Accepted + sent.Failed + sent.Unknown
+	s.urgent()
+}
+
 // inParts takes in that titles go in parts after all: what was sent, and what is left.
 func (s *Summary) inParts(sent, rest int) {
 	s.LeftOut[planner.Covered] += s.Planned - sent - rest

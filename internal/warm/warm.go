@@ -58,6 +58,8 @@ type Warmer struct {
 	onDone func(url string)
 	// changes are those since what was warmed last, nil where it is not asked for.
 	changes *changes
+	// gate lets through what is urgent and comes while a run goes on; nil lets nothing.
+	gate *gate
 	// early is what goes before the plan is made, nil for nothing.
 	early *early
 	// found is what a crawl finds, for tests in virtual time; nil crawls.

@@ -27,6 +27,8 @@ type world struct {
 	config *config.Config
 	notes  []string
 	faults []string
+	// hold is called before a path is answered; nil is not.
+	hold func(path string)
 }
 
 // requests counts the requests to the origin for each path: those for a byte of it, and those for all.
@@ -53,6 +55,9 @@ func newWorld(t testing.TB, o edgeonetest.Options, files map[string]string, sour
 	t.Helper()
 	w := &world{files: files, tags: map[string]string{}, asked: &requests{by: map[string]int{}}}
 	w.origin = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.hold != nil {
+			w.hold(r.URL.Path)
+		}
 		body, ok := w.files[r.URL.Path]
 		if !ok {
 			http.NotFound(rw, r)
