@@ -81,7 +81,8 @@ func behind(pattern string, asked, configured, out map[string][]string) (any boo
 	return any
 }
 
-// everywhere is the API for an account that submits to the zone *: its quota is what the config says.
+// everywhere is the API for an account that may submit to the zone *, whose quota is what the config says. It does all else
+// that EdgeOne does.
 type everywhere struct {
 	*submitter.EdgeOne
 	quota func() int
