@@ -8,9 +8,9 @@ import (
 	"github.com/edgewarm/edgewarm/crawler"
 )
 
-// Planner chooses what to warm. Add the resources, then ask for the Plan. It does no I/O, has no goroutine and no clock:
-// the same resources give the same plan, in whatever order they were added; where sources have Weights or sitemaps say
-// something of titles, documents come before what they list. A Planner makes one plan and is not safe for concurrent use.
+// Planner chooses what to warm. Add the resources, documents before what they list, then ask for the Plan. It does no I/O,
+// has no goroutine and no clock: the same resources give the same targets, in whatever order they were added otherwise. A
+// Planner makes one plan and is not safe for concurrent use.
 type Planner struct {
 	// Budget is how many units of quota each zone may spend. A zone that it lacks has none; a nil map bounds nothing, and
 	// holds every target in memory.
