@@ -20,6 +20,8 @@ type candidate struct {
 	// level puts what is needed before what needs it.
 	level int
 	merit
+	// lifted is the highest score of what has needed it so far, liftedByPins that of what is pinned.
+	lifted, liftedByPins float64
 	// drawn is whether it is held out if it comes to be chosen, heldOut whether the last fit would have chosen it.
 	drawn, heldOut bool
 	// taken is whether the last fit chose it, and by which rule.

@@ -27,20 +27,46 @@ func chain(pool []candidate, gone func(url string) bool) *chains {
 			c.inits[t.parent] = append(c.inits[t.parent], int32(i))
 		}
 	}
-	for i := range pool {
-		for n := range c.needs(int32(i)) {
-			pool[n].lift(&pool[i])
-		}
-	}
+	c.pin()
+	c.lift()
 	return c
 }
 
-// lift makes what is needed worth no less than what needs it.
-func (c *candidate) lift(by *candidate) {
-	if by.own > c.Score {
-		c.Score, c.Why.Needed = by.own, by.own
+// pin pins what is needed by what is pinned.
+func (c *chains) pin() {
+	for i := range c.pool {
+		if c.pool[i].pinned {
+			for n := range c.needs(int32(i)) {
+				c.pool[n].pinned = true
+			}
+		}
 	}
-	c.pinned = c.pinned || by.pinned
+}
+
+// lift makes what is needed worth no less than what needs it, or ever did: that may have had to go since. What is pinned
+// is lifted by others that are pinned only. It comes before the rest anyway, of which some goes and some never comes this far,
+// just as it happens to be found.
+func (c *chains) lift() {
+	for i := range c.pool {
+		by := &c.pool[i]
+		for n := range c.needs(int32(i)) {
+			t := &c.pool[n]
+			t.lifted = max(t.lifted, by.own)
+			if by.pinned {
+				t.liftedByPins = max(t.liftedByPins, by.own)
+			}
+		}
+	}
+	for i := range c.pool {
+		t := &c.pool[i]
+		lifted := t.lifted
+		if t.pinned {
+			lifted = t.liftedByPins
+		}
+		if t.Score, t.Why.Needed = t.own, 0; lifted > t.own {
+			t.Score, t.Why.Needed = lifted, lifted
+		}
+	}
 }
 
 // needs yields all that one of the pool needs and that is not in the cache anyway, the nearest first.

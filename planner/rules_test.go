@@ -1,8 +1,11 @@
 package planner_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -150,5 +153,45 @@ func TestCold(t *testing.T) {
 	plan := p.Plan()
 	if got := urls(plan); fmt.Sprint(got) != "[https://a.example/soon https://a.example/late]" || plan.LeftOut[planner.Warm] != 1 {
 		t.Errorf("got %v and %v", got, plan.LeftOut)
+	}
+}
+
+// What is pinned is in the plan whatever needs it, so that its place does not depend on what had to go before it came.
+func TestPinsAreTheSameInAnyOrder(t *testing.T) {
+	t.Parallel()
+	const films, segments = 300, 19
+	rnd := rand.New(rand.NewPCG(1, 2))
+	demand := counts{}
+	var all [][]crawler.Resource
+	for i := range films {
+		film := film(fmt.Sprintf("f%d", i), segments, demand, 0)
+		for _, r := range film {
+			demand[r.URL] = float64(rnd.IntN(50))
+		}
+		all = append(all, film)
+	}
+	for _, pins := range [][]string{{"*/f1?/7.ts"}, {"*/f1?/*"}, {"*/f?/*.ts", "*/f20/master.m3u8"}} {
+		var first []byte
+		for range 20 {
+			rnd.Shuffle(films, func(i, j int) { all[i], all[j] = all[j], all[i] })
+			p := planner.Planner{Zones: zones, Popularity: demand, Budget: map[string]int{"zone-a": 60}, Pin: pins}
+			for _, film := range all {
+				rest := film[1:] // a playlist comes before what it lists
+				rnd.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
+				for _, r := range film {
+					p.Add(r)
+				}
+			}
+			got, err := json.Marshal(p.Plan().Targets)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = got
+			}
+			if !bytes.Equal(got, first) {
+				t.Fatalf("pins %v: got %s\nwant, as in another order, %s", pins, got, first)
+			}
+		}
 	}
 }
