@@ -51,6 +51,8 @@ type Client struct {
 	Networks []netip.Prefix
 	// Ports are those that may be reached beside 80 and 443, as "8080", or as "host:8080" for one host only.
 	Ports []string
+	// Stay follows no redirect: one is a *RedirectError, whose Chain ends with where it leads.
+	Stay bool
 	// Downgrade lets redirects go from https to http; without credentials, and with a warning.
 	Downgrade bool
 	// RootCAs replaces the system's authorities.

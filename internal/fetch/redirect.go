@@ -49,6 +49,8 @@ func (c *Client) target(from *url.URL, location string, chain []string) (*url.UR
 // follow is the policy for one hop. chain ends with to.
 func (c *Client) follow(from, to *url.URL, chain []string) error {
 	switch {
+	case c.Stay:
+		return &RedirectError{"redirect is not followed", chain}
 	case to.Scheme != "http" && to.Scheme != "https":
 		return &RedirectError{fmt.Sprintf("redirect to %.20q is refused", to.Scheme), chain}
 	case from.Scheme == "https" && to.Scheme == "http" && !c.Downgrade:

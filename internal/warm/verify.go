@@ -15,7 +15,6 @@ import (
 	"github.com/edgewarm/edgewarm/internal/cachestatus"
 	"github.com/edgewarm/edgewarm/internal/fetch"
 	"github.com/edgewarm/edgewarm/internal/ledger"
-	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
 
 const (
@@ -226,11 +225,12 @@ func (p *prober) probe(ctx context.Context, urls []string, into *Sample, each fu
 	return context.Cause(ctx)
 }
 
-// askAll asks for each URL, some side by side, and tells of each answer.
+// askAll asks for each URL, some side by side, and tells of each answer. Each is asked for once, and nothing else is: what a
+// redirect leads to, or what a first request has left in the cache, may be what another answer is to tell of.
 func (w *Warmer) askAll(ctx context.Context, urls []string, tell func(Probe)) {
 	client := &fetch.Client{
 		Rate: w.Config.Crawl.Rate, Timeout: w.Config.Crawl.Timeout, PrivateNetworks: w.Config.Crawl.PrivateNetworks,
-		MaxBody: maxProbe, MinRate: -1,
+		MaxBody: maxProbe, MinRate: -1, Retries: -1, Stay: true,
 	}
 	defer client.Close()
 	next, answers := make(chan string), make(chan Probe)
@@ -264,13 +264,13 @@ func (w *Warmer) ask(ctx context.Context, client *fetch.Client, url string) Prob
 	h := header(w.Config.Submit.Headers)
 	h.Set("Range", "bytes=0-0")
 	resp, err := client.Get(ctx, url, h)
+	if redirect, ok := errors.AsType[*fetch.RedirectError](err); ok {
+		return Probe{URL: url, Cache: string(cachestatus.Other), Status: statusOf(err), Error: redirect.Error()}
+	}
 	if err != nil {
 		return Probe{URL: url, Cache: failedProbe, Status: statusOf(err), Error: err.Error()}
 	}
 	_ = resp.Body.Close()
-	if len(resp.Redirects) > 0 { // what the headers say is of another URL
-		return Probe{URL: url, Cache: string(cachestatus.Other), Status: resp.Status, Error: "it redirects to " + urlkey.Redact(resp.URL)}
-	}
 	status, name := cachestatus.Read(resp.Header)
 	return Probe{URL: url, Cache: string(status), Header: name, Place: cachestatus.Place(resp.Header), Status: resp.Status}
 }
