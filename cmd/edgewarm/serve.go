@@ -125,11 +125,11 @@ func (a *app) serve(ctx context.Context, c *config.Config, load func() (*config.
 	d := &daemon.Daemon{Config: c, Load: load, Run: jobs.run, Ledger: shared, Log: log, Observer: m, Host: host}
 	d.Prepare()
 	m.Watch(d.Status)
+	stop := onHangup(d.Reload) // before anybody is told that it is there: until then the signal ends it
+	defer stop()
 	site := newSite(listener, &web.Server{Ledger: shared, Daemon: d, Meter: m, Log: log, Token: tokenOf(d), TTL: ttlOf(d), Explain: explainOf(d), Workers: workersOf(d), RiverUI: riverUIOf(d)}, log)
 	fmt.Fprintf(a.stdout, "http://%s/\n", listener.Addr())
 	log.Info("edgewarm listens", "url", "http://"+listener.Addr().String()+"/", "schedules", len(c.Serve.Schedules), "version", versionName())
-	stop := onHangup(d.Reload)
-	defer stop()
 	d.Serve(ctx)
 	return site.close()
 }
