@@ -95,9 +95,6 @@ func (e *early) look(ctx context.Context, p *planner.Planner) error {
 	if err := e.ledger.PlanTargets(ctx, e.run, targets); err != nil {
 		return err
 	}
-	if err := e.changes.keepKnown(ctx, targets); err != nil {
-		return err
-	}
 	if e.changes != nil {
 		if err := e.changes.keepKnown(ctx, targets); err != nil {
 			return err
