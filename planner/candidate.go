@@ -20,8 +20,9 @@ type candidate struct {
 	// level puts what is needed before what needs it.
 	level int
 	merit
-	// lifted is the highest score of what has needed it so far, liftedByPins that of what is pinned.
-	lifted, liftedByPins float64
+	// lifted is the highest score of what has needed it so far, liftedByPins that of what is pinned, liftedByFloors that of
+	// what is under a floor.
+	lifted, liftedByPins, liftedByFloors float64
 	// drawn is whether it is held out if it comes to be chosen, heldOut whether the last fit would have chosen it.
 	drawn, heldOut bool
 	// taken is whether the last fit chose it, and by which rule.
@@ -80,14 +81,19 @@ func isNeeded(r *crawler.Resource) bool {
 // compare is the order of the plan: pinned ones, the higher score, what is needed, what a player needs sooner, the newer,
 // and at last the URL, so that no two are equal.
 func (c *candidate) compare(o *candidate) int {
+	return c.compareBy(o, c.Score, o.Score)
+}
+
+// compareBy is compare by other scores of the two.
+func (c *candidate) compareBy(o *candidate, score, others float64) int {
 	switch {
 	case c.pinned != o.pinned:
 		if c.pinned {
 			return -1
 		}
 		return 1
-	case c.Score != o.Score:
-		return cmp.Compare(o.Score, c.Score)
+	case score != others:
+		return cmp.Compare(others, score)
 	case c.level != o.level:
 		return cmp.Compare(c.level, o.level)
 	case c.start != o.start:

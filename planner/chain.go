@@ -55,6 +55,9 @@ func (c *chains) lift() {
 			if by.pinned {
 				t.liftedByPins = max(t.liftedByPins, by.own)
 			}
+			if by.floor > 0 {
+				t.liftedByFloors = max(t.liftedByFloors, by.own)
+			}
 		}
 	}
 	for i := range c.pool {
@@ -63,9 +66,14 @@ func (c *chains) lift() {
 		if t.pinned {
 			lifted = t.liftedByPins
 		}
-		if t.Score, t.Why.Needed = t.own, 0; lifted > t.own {
-			t.Score, t.Why.Needed = lifted, lifted
-		}
+		t.rate(lifted)
+	}
+}
+
+// rate makes a candidate worth its own score, or that of what needs it where that is higher.
+func (c *candidate) rate(lifted float64) {
+	if c.Score, c.Why.Needed = c.own, 0; lifted > c.own {
+		c.Score, c.Why.Needed = lifted, lifted
 	}
 }
 

@@ -68,11 +68,17 @@ func (p *Planner) newFit(pool []candidate, free bool) *fit {
 		f.order[i] = int32(i)
 		pool[i].taken, pool[i].heldOut, pool[i].rule = false, false, ""
 	}
-	slices.SortFunc(f.order, func(a, b int32) int { return pool[a].compare(&pool[b]) })
+	f.sort()
 	for _, z := range p.zones {
 		f.left[z] = z.units
 	}
 	return f
+}
+
+// sort puts the pool in the order of the plan.
+func (f *fit) sort() {
+	pool := f.chains.pool
+	slices.SortFunc(f.order, func(a, b int32) int { return pool[a].compare(&pool[b]) })
 }
 
 func (f *fit) choose() {
@@ -81,14 +87,13 @@ func (f *fit) choose() {
 			f.take(i, rulePin)
 		}
 	}
-	if len(f.Floor) > 0 {
-		for _, i := range f.order {
-			f.fill(i)
-		}
+	for _, i := range f.underFloors() {
+		f.fill(i)
 	}
 	for _, i := range f.order {
 		f.take(i, "")
 	}
+	f.rateFloors()
 }
 
 // fill takes what a floor asks for, with all that it needs.

@@ -156,8 +156,8 @@ func TestCold(t *testing.T) {
 	}
 }
 
-// What is pinned is in the plan whatever needs it, so that its place does not depend on what had to go before it came.
-func TestPinsAreTheSameInAnyOrder(t *testing.T) {
+// What a rule brings is in the plan whatever needs it, so that its place does not depend on what had to go before it came.
+func TestRulesAreTheSameInAnyOrder(t *testing.T) {
 	t.Parallel()
 	const films, segments = 300, 19
 	rnd := rand.New(rand.NewPCG(1, 2))
@@ -170,11 +170,23 @@ func TestPinsAreTheSameInAnyOrder(t *testing.T) {
 		}
 		all = append(all, film)
 	}
-	for _, pins := range [][]string{{"*/f1?/7.ts"}, {"*/f1?/*"}, {"*/f?/*.ts", "*/f20/master.m3u8"}} {
+	for name, rules := range map[string]planner.Planner{
+		"none":                  {},
+		"pinned segments":       {Pin: []string{"*/f1?/7.ts"}},
+		"pinned titles":         {Pin: []string{"*/f1?/*"}},
+		"pins of both":          {Pin: []string{"*/f?/*.ts", "*/f20/master.m3u8"}},
+		"a floor of segments":   {Floor: []planner.Bound{{Match: "*/f1?/7.ts", Units: 10}}},
+		"some of a floor":       {Floor: []planner.Bound{{Match: "*/f1?/*", Units: 20}}},
+		"a floor of playlists":  {Floor: []planner.Bound{{Match: "*/f1?/master.m3u8", Units: 4}}},
+		"floors, a pin and cap": {Floor: []planner.Bound{{Match: "*/f?/1*.ts", Units: 7}}, Pin: []string{"*/f2/*"}, TitleCap: 3},
+		"a cap":                 {Cap: []planner.Bound{{Match: "*/f1*", Units: 5}}},
+		"a cap of each title":   {TitleCap: 2},
+	} {
 		var first []byte
-		for range 20 {
+		for range 10 {
 			rnd.Shuffle(films, func(i, j int) { all[i], all[j] = all[j], all[i] })
-			p := planner.Planner{Zones: zones, Popularity: demand, Budget: map[string]int{"zone-a": 60}, Pin: pins}
+			p := rules
+			p.Zones, p.Popularity, p.Budget = zones, demand, map[string]int{"zone-a": 60}
 			for _, film := range all {
 				rest := film[1:] // a playlist comes before what it lists
 				rnd.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
@@ -182,7 +194,7 @@ func TestPinsAreTheSameInAnyOrder(t *testing.T) {
 					p.Add(r)
 				}
 			}
-			got, err := json.Marshal(p.Plan().Targets)
+			got, err := json.Marshal(p.Plan())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -190,7 +202,7 @@ func TestPinsAreTheSameInAnyOrder(t *testing.T) {
 				first = got
 			}
 			if !bytes.Equal(got, first) {
-				t.Fatalf("pins %v: got %s\nwant, as in another order, %s", pins, got, first)
+				t.Fatalf("%s: got %s\nwant, as in another order, %s", name, got, first)
 			}
 		}
 	}
