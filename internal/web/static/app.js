@@ -2,7 +2,8 @@
 "use strict";
 
 const card = document.querySelector("#live");
-let job = card ? card.dataset.job : "";
+const job = card ? card.dataset.job : "";
+let source = null;
 
 function number(n) {
   return Math.round(n).toLocaleString("en").replaceAll(",", "\u202f");
@@ -18,12 +19,13 @@ function show(name, text) {
   card.querySelector("[data-show=" + name + "]").textContent = text;
 }
 
-// draw shows what goes on; a run that began or ended changes the whole page, which is read anew.
+// draw shows what goes on; a run that began or ended changes the whole page, which is read anew, and shows nothing until then:
+// it has no place for it.
 function draw(status) {
   const run = status.running;
   const now = run ? run.job + " " + run.since : "";
   if (now !== job) {
-    job = now;
+    source.close();
     setTimeout(() => location.reload(), 700);
     return;
   }
@@ -42,7 +44,7 @@ function draw(status) {
 }
 
 if (card) {
-  const source = new EventSource("/live");
+  source = new EventSource("/live");
   source.onmessage = (event) => draw(JSON.parse(event.data));
   addEventListener("pagehide", () => source.close());
 }
