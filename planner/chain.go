@@ -8,6 +8,8 @@ type chains struct {
 	at map[string]int32
 	// inits are the init sections of a playlist.
 	inits map[string][]int32
+	// needed are those of both.
+	needed []int32
 	// gone are the hashes of the playlists that are in the pool no more.
 	gone func(url string) bool
 }
@@ -23,8 +25,10 @@ func chain(pool []candidate, gone func(url string) bool) *chains {
 		switch t := &pool[i]; {
 		case t.level < levelInit && t.needed:
 			c.at[t.URL] = int32(i)
+			c.needed = append(c.needed, int32(i))
 		case t.level == levelInit && t.parent != "":
 			c.inits[t.parent] = append(c.inits[t.parent], int32(i))
+			c.needed = append(c.needed, int32(i))
 		}
 	}
 	c.pin()
@@ -60,7 +64,7 @@ func (c *chains) lift() {
 			}
 		}
 	}
-	for i := range c.pool {
+	for _, i := range c.needed {
 		t := &c.pool[i]
 		lifted := t.lifted
 		if t.pinned {
