@@ -275,7 +275,7 @@ func TestCrawlRobotsUnavailable(t *testing.T) {
 		}
 	}}
 	equal(t, s.crawl(t, c, "$/p.m3u8"), "0 playlist /p.m3u8")
-	if len(told) != 2 || !errors.Is(told[0].Err, crawler.ErrDisallowed) || !strings.Contains(told[0].Err.Error(), "503") {
+	if len(told) != 2 || !errors.Is(told[0].Err, crawler.ErrDisallowed) || !strings.Contains(told[0].Err.Error(), "503 Service Unavailable") {
 		t.Errorf("got %+v", told)
 	}
 	if last := told[len(told)-1]; last.Kind != "robots" || errors.Is(last.Err, crawler.ErrDisallowed) {
