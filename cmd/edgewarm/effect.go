@@ -26,7 +26,8 @@ lot set them apart; like is compared with like, in strata of the plan's score.
 It counts from the run's last call on, as long as a target counts as warm (plan.ttl) or
 until the run of another day. The interval has the true number in it 95 times in 100; where
 0 is in it, too few were held out to tell. Playlists, init sections, keys, pins and what a
-source's weight announces are never held out, and not compared.
+source's weight announces are never held out, and not compared. Of several runs of a day it
+tells of the one that warmed most, unless --run names another; plans are kept for two weeks.
 
 Misses are those of the log. In the mode default EdgeOne warms its middle layer, so that the
 first viewer at each edge may be a miss in its log all the same: then it is the origin that
@@ -61,7 +62,7 @@ is spared more than this says.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.Int64Var(&o.Run, "run", 0, "the `NUMBER` of a run; 0 is the newest whose time is over, or else the newest")
+	flags.Int64Var(&o.Run, "run", 0, "the `NUMBER` of a run; 0 is the one that warmed most of the newest day that is over, or else of today")
 	flags.StringSliceVar(&o.Logs, "logs", nil, "access `LOGS` of the time after it: files, globs, folders and buckets (default: those of the config)")
 	flags.BoolVar(&asJSON, "json", false, "print it as one line of JSON")
 	return cmd

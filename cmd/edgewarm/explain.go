@@ -28,8 +28,8 @@ func (a *app) explainCommand() *cobra.Command {
 lines, what it is worth and by which terms, its cost and rank, the score of the last one
 that was in, and the decision: it is in, or the one reason why not.
 
-It asks the plan that the last run kept (--run, an earlier one of the last seven). --fresh
-discovers and plans anew, as edgewarm plan would, and needs no run before it.
+It asks the plan that the last run kept (--run, that of an earlier one; they are kept for two
+weeks). --fresh discovers and plans anew, as edgewarm plan would, and needs no run before it.
 
 The score is (expected × cold × miss + prior) × weight × boost, and weight − 1 more where
 a source's weight is more than 1: the requests that are expected, the share of them that

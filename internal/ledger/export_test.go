@@ -39,6 +39,12 @@ func (l *Ledger) Write(ctx context.Context, f func()) error {
 	})
 }
 
+// WithRoom makes the options keep plans of so many bytes and runs at most.
+func (o Options) WithRoom(bytes int64, runs int) Options {
+	o.room = keptRoom{bytes, runs}
+	return o
+}
+
 // WithFileSystem makes the options open a file in a file system that SQLite knows by that name.
 func (o Options) WithFileSystem(name string) Options {
 	o.vfs = name

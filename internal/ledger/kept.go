@@ -6,14 +6,11 @@ import (
 	"database/sql"
 )
 
-const (
-	// keptPlans is how many runs are kept with what they decided: those of a week of nights.
-	keptPlans = 7
-	// keptPart is how much of one is in a row: rows of a size that every database likes.
-	keptPart = 1 << 20
-)
+// keptPart is how much of a plan is in a row: rows of a size that every database likes.
+const keptPart = 1 << 20
 
-// KeepPlan keeps what the run decided, in a form of the caller's, and lets go of that of runs before the last seven.
+// KeepPlan keeps what the run decided, in a form of the caller's, and lets go of what is too old or too much: all of the
+// last two weeks are kept, as far as there is room.
 func (l *Ledger) KeepPlan(ctx context.Context, run int64, body []byte) error {
 	return l.write(ctx, "keep the plan in", func(tx *tx) error {
 		if _, err := tx.exec(ctx, `DELETE FROM plans WHERE run = ?`, run); err != nil {
@@ -26,10 +23,19 @@ func (l *Ledger) KeepPlan(ctx context.Context, run int64, body []byte) error {
 			}
 			body = body[n:]
 		}
-		_, err := tx.exec(ctx, `DELETE FROM plans WHERE run NOT IN
-			(SELECT run FROM (SELECT DISTINCT run FROM plans ORDER BY run DESC LIMIT ?) AS newest)`, keptPlans)
+		return l.thinPlans(ctx, tx)
+	})
+}
+
+// KeptPlans are the runs whose plans are kept, the newest first.
+func (l *Ledger) KeptPlans(ctx context.Context) (runs []int64, err error) {
+	err = l.query(ctx, "list the plans of", `SELECT run FROM plans WHERE part = 0 ORDER BY run DESC`, nil, func(rows *sql.Rows) error {
+		var run int64
+		err := rows.Scan(&run)
+		runs = append(runs, run)
 		return err
 	})
+	return runs, err
 }
 
 // KeptPlan returns what was kept of a run, of run 0 that of the newest that has something; nil when there is nothing.

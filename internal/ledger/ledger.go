@@ -54,6 +54,8 @@ type Options struct {
 	lease time.Duration
 	// connector wraps the driver's, for tests that make it fail.
 	connector func(driver.Connector) driver.Connector
+	// room is how much there is for kept plans; zero is keptBytes and keptRuns.
+	room keptRoom
 	// vfs is the file system of SQLite, for tests that make it fail; empty is the system's.
 	vfs string
 }

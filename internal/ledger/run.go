@@ -75,6 +75,11 @@ func (l *Ledger) Runs(ctx context.Context, n int) ([]Run, error) {
 	return l.runs(ctx, `ORDER BY id DESC LIMIT ?`, n)
 }
 
+// RunsFrom lists the runs from that one on, the newest first.
+func (l *Ledger) RunsFrom(ctx context.Context, id int64) ([]Run, error) {
+	return l.runs(ctx, `WHERE id >= ? ORDER BY id DESC`, id)
+}
+
 func (l *Ledger) runs(ctx context.Context, where string, args ...any) ([]Run, error) {
 	var runs []Run
 	err := l.query(ctx, "list the runs of", `SELECT id, command, pid, host, started, ended, interrupted, exit_code, summary

@@ -18,14 +18,12 @@ import (
 
 // EffectOptions are those of one look at what warming did.
 type EffectOptions struct {
-	// Run is the number of a run that held something out; 0 is the newest whose time is over, else the newest.
+	// Run is the number of a run that held something out; 0 is the one that warmed most of the newest quota day whose time
+	// is over, or else of the newest.
 	Run int64
 	// Logs are files, globs, folders and buckets with the requests since; nil: those of the config.
 	Logs []string
 }
-
-// effectRuns is how many runs back one is looked for that held something out.
-const effectRuns = 500
 
 // Reasons why there is nothing to compare.
 var (
@@ -63,62 +61,6 @@ func (w *Warmer) Effect(ctx context.Context, o EffectOptions) (n *effect.Night, 
 	return &d.night, faults, nil
 }
 
-// divided is a run of which some was warmed and some held out.
-type divided struct {
-	night        effect.Night
-	warmed, held []planner.Target
-	spent        map[string]ledger.Spent
-}
-
-// divided finds the run.
-func (w *Warmer) divided(ctx context.Context, l *ledger.Ledger, run int64) (*divided, error) {
-	runs, err := l.Runs(ctx, effectRuns)
-	if err != nil {
-		return nil, err
-	}
-	now := time.Now()
-	var newest *divided
-	for i, r := range runs {
-		if run != 0 && r.ID != run {
-			continue
-		}
-		d, err := w.divide(ctx, l, runs[i], laterDay(l, runs[:i], r))
-		if err != nil {
-			return nil, err
-		}
-		if d == nil {
-			continue
-		}
-		over := !d.night.To.After(now)
-		d.night.To = earlier(d.night.To, now)
-		if over || run != 0 {
-			return d, nil
-		}
-		if newest == nil {
-			newest = d
-		}
-	}
-	switch {
-	case newest != nil:
-		return newest, nil
-	case run != 0:
-		return nil, &HintError{fmt.Errorf("run %d has held nothing out, or its plan is not kept any more", run),
-			"the plans of the last seven runs that planned are kept; plan.holdout holds out"}
-	}
-	return nil, errNothingHeld
-}
-
-// laterDay is when the first of the later runs began that was of another day of the quota, and so held others out; zero for
-// none. The newest come first.
-func laterDay(l *ledger.Ledger, later []ledger.Run, r ledger.Run) time.Time {
-	for _, next := range slices.Backward(later) {
-		if l.Day(next.Started) != l.Day(r.Started) {
-			return next.Started
-		}
-	}
-	return time.Time{}
-}
-
 func earlier(a, b time.Time) time.Time {
 	if b.IsZero() || a.Before(b) {
 		return a
@@ -132,7 +74,7 @@ func (w *Warmer) divide(ctx context.Context, l *ledger.Ledger, r ledger.Run, unt
 	if err != nil || body == nil {
 		return nil, err
 	}
-	d := &divided{night: effect.Night{Run: r.ID, Started: r.Started, From: r.Started}}
+	d := &divided{night: effect.Night{Run: r.ID, Started: r.Started, From: r.Started}, day: l.Day(r.Started)}
 	if err := eachDecision(body, d.line); err != nil || len(d.held) == 0 {
 		return nil, err
 	}
@@ -144,8 +86,10 @@ func (w *Warmer) divide(ctx context.Context, l *ledger.Ledger, r ledger.Run, unt
 			d.night.From = s.At
 		}
 	}
-	d.night.To = earlier(d.night.From.Add(w.Config.Plan.TTL), until)
-	return d, w.comparable(ctx, l, d)
+	now := time.Now()
+	to := earlier(d.night.From.Add(w.Config.Plan.TTL), until)
+	d.over, d.night.To = !to.After(now), earlier(to, now)
+	return d, nil
 }
 
 // line takes in a target, or what was held out.

@@ -115,7 +115,11 @@ func (w *Warmer) decided(ctx context.Context, e *Explanation, o ExplainOptions, 
 	case err != nil:
 		return nil, err
 	case body == nil && o.Run != 0:
-		return nil, &HintError{fmt.Errorf("nothing is kept of run %d", o.Run), "edgewarm status lists the runs; of the last seven that planned their plans are kept"}
+		kept, err := l.KeptPlans(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return nil, &HintError{fmt.Errorf("nothing is kept of run %d", o.Run), keptHint(kept)}
 	case body == nil:
 		return nil, errNoPlan
 	}
