@@ -45,7 +45,9 @@ func TestCrawlFollowsContentSteering(t *testing.T) {
 		}
 	}}
 	s.crawl(t, c, "$/gone/m.m3u8")
-	if !slices.ContainsFunc(warned, func(w string) bool { return strings.Contains(w, "content steering") && strings.Contains(w, "404 Not Found") }) {
+	if !slices.ContainsFunc(warned, func(w string) bool {
+		return strings.Contains(w, "content steering") && strings.Contains(w, "404 Not Found")
+	}) {
 		t.Errorf("got warnings %q, want one of the manifest", warned)
 	}
 }
