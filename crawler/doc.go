@@ -35,7 +35,7 @@
 //
 // After 30 days a document is read anew in any case, and so it is by another build of edgewarm, and when an option has
 // changed that its listing depends on. robots.txt, what failed, live playlists, and what lists more than MaxListing holds
-// are never kept.
+// are never kept. A Memory that is far away may be a ReadAheader.
 //
 // # Sharing
 //

@@ -20,6 +20,15 @@ type Memory interface {
 	Remember(ctx context.Context, url string, m Memo)
 }
 
+// ReadAheader is a Memory that recalls many documents in less time than one after the other, as one behind a network does.
+type ReadAheader interface {
+	Memory
+	// ReadAhead is told of documents that are most likely recalled soon, once each, in that order and at most some hundred at
+	// a time. It returns at once: what it reads it may read while the crawl goes on, until ctx ends. Recall may return what
+	// was remembered when ReadAhead was called.
+	ReadAhead(ctx context.Context, urls []string)
+}
+
 // Memo is what is remembered of one document.
 type Memo struct {
 	// Read is when the document was read, Asked when its server was last asked for it and gave it or said that it is

@@ -23,7 +23,8 @@ type walk struct {
 	seen  *seen
 	grows bool // what was seen does not go to the disk
 	// listings and documents are the frontier: what waits to be opened, in the order it was found; see task.lists.
-	listings, documents queue[*task]
+	listings, documents ahead
+	readAhead           func(urls []string) // see ahead
 	window              queue[*task]
 	// listing counts the tasks of the window that are of listings, opened all tasks but the seeds.
 	listing, opened int
@@ -43,6 +44,7 @@ func newWalk(ctx context.Context, c *Crawler, seeds []string, yield func(Resourc
 	w.seen = newSeen(w.unspilled)
 	w.ctx, w.cancel = context.WithCancel(ctx)
 	w.bounds = newBounds(c, newOpener(c, seeds, w.seen.seed))
+	w.readAhead = w.tell()
 	w.jobs = make(chan *task, lookAhead*c.concurrency())
 	for range c.concurrency() {
 		w.workers.Go(w.work)
@@ -125,14 +127,14 @@ func (w *walk) push(t *task) {
 
 // pop returns the next task to open. Pages and playlists wait until all sitemaps known so far are drained.
 func (w *walk) pop() (*task, bool) {
-	t, ok := w.listings.pop()
+	t, ok := w.listings.next(w.readAhead)
 	switch {
 	case ok:
 		w.listing++
 	case w.listing > 0:
 		return nil, false
 	default:
-		t, ok = w.documents.pop()
+		t, ok = w.documents.next(w.readAhead)
 	}
 	if ok {
 		w.waiting -= t.bytes()

@@ -56,7 +56,7 @@ func Name(dsn string) string { return backendOf(dsn, Options{}).name() }
 //	{key}      that column, as what an INSERT may conflict on
 //	{is url}   the condition that it is the parameter
 //	{is v.url} the condition that the targets' is v.url
-//	{purges is v.url} the same of the purges'
+//	{documents is v.url}, {purges is v.url} the same of the documents' and the purges'
 //	{each}     rows, of a parameter that is a JSON array: see rowSet
 //	{like}     LIKE where large and small letters are the same
 //	{blob}     the type of bytes

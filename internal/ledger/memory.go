@@ -21,6 +21,7 @@ type Memory struct {
 	ledger *Ledger
 	crawl  int64
 	recall *sql.Stmt
+	ahead  ahead
 	fresh  time.Time // what the crawl asked for since need not be asked for again
 
 	mu      sync.Mutex
@@ -84,18 +85,30 @@ func (l *Ledger) Memory(ctx context.Context) (*Memory, error) {
 	if m.held, err = l.heldBytes(ctx); err != nil {
 		return nil, err
 	}
+	m.ahead.read = m.readAhead
 	m.recall, err = l.db.PrepareContext(ctx, l.statement(recallDocument))
 	return m, l.wrap("begin a crawl in", err)
 }
 
 // Recall returns what is on disk of the document.
 func (m *Memory) Recall(ctx context.Context, url string) crawler.Memo {
+	if d, known := m.ahead.take(ctx, url); known {
+		return m.memo(d)
+	}
 	var d document
 	err := m.recall.QueryRowContext(ctx, url).Scan(d.columns()...)
 	if err != nil {
 		if !errors.Is(err, sql.ErrNoRows) && ctx.Err() == nil {
 			m.fail(m.ledger.wrap("recall a document from", err))
 		}
+		return crawler.Memo{}
+	}
+	return m.memo(&d)
+}
+
+// memo is what the row is for this crawl; nil is nothing.
+func (m *Memory) memo(d *document) crawler.Memo {
+	if d == nil {
 		return crawler.Memo{}
 	}
 	return d.memo(m.crawl, m.fresh, m.ledger.now())
@@ -129,6 +142,7 @@ func past(ms int64, now time.Time) time.Time {
 
 // Remember has the document written with the next ones.
 func (m *Memory) Remember(ctx context.Context, url string, memo crawler.Memo) {
+	m.ahead.forget(url)
 	m.mu.Lock()
 	if len(m.waiting) == 0 {
 		m.since = m.ledger.now()
@@ -226,6 +240,7 @@ func (m *Memory) fail(err error) {
 // Close writes what waits, and when the crawl came to its end lets go of what was not met for a long time. It returns the
 // first that went wrong since Memory; the Ledger stays open.
 func (m *Memory) Close(ctx context.Context, ended bool) error {
+	m.ahead.end()
 	m.mu.Lock()
 	waiting := m.take()
 	m.mu.Unlock()

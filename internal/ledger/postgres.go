@@ -37,6 +37,7 @@ var serverWords = strings.NewReplacer(
 	"{key}", "url_key",
 	"{is url}", "url_key = md5(?)::uuid",
 	"{is v.url}", "targets.url_key = md5(v.url)::uuid",
+	"{documents is v.url}", "documents.url_key = md5(v.url)::uuid",
 	"{purges is v.url}", "purges.url_key = md5(v.url)::uuid",
 	"{each}", "jsonb_array_elements(CAST(? AS jsonb)) AS each(value)",
 	"{like}", "ILIKE",

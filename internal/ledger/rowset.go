@@ -27,13 +27,11 @@ func (r *rowSet) exec(ctx context.Context, tx *tx, text string, args ...any) (ch
 	}
 	for list := r.list; len(list) > 0; {
 		n := min(len(list), maxRows)
-		var encoded bytes.Buffer
-		e := json.NewEncoder(&encoded)
-		e.SetEscapeHTML(false)
-		if err := e.Encode(list[:n]); err != nil {
+		encoded, err := encodeRows(list[:n])
+		if err != nil {
 			return changed, err
 		}
-		args[at], list = encoded.String(), list[n:]
+		args[at], list = encoded, list[n:]
 		result, err := tx.exec(ctx, text, args...)
 		if err != nil {
 			return changed, err
@@ -45,6 +43,15 @@ func (r *rowSet) exec(ctx context.Context, tx *tx, text string, args ...any) (ch
 		changed += done
 	}
 	return changed, nil
+}
+
+// encodeRows is what the parameter of {each} is.
+func encodeRows(list [][]any) (string, error) {
+	var encoded bytes.Buffer
+	e := json.NewEncoder(&encoded)
+	e.SetEscapeHTML(false)
+	err := e.Encode(list)
+	return encoded.String(), err
 }
 
 // each stands for the rows among the arguments of a statement.

@@ -48,6 +48,7 @@ var fileWords = strings.NewReplacer(
 	"{key}", "url",
 	"{is url}", "url = ?",
 	"{is v.url}", "targets.url = v.url",
+	"{documents is v.url}", "documents.url = v.url",
 	"{purges is v.url}", "purges.url = v.url",
 	"{each}", "json_each(?)",
 	"{like}", "LIKE",
