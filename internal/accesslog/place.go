@@ -1,6 +1,7 @@
 package accesslog
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -48,6 +49,18 @@ func Head(r io.Reader) []byte {
 	head := make([]byte, headSize)
 	n, _ := io.ReadFull(z, head)
 	return head[:n]
+}
+
+// Begin looks at how a log begins: head is its Head, whole the log from its beginning.
+func Begin(r io.Reader) (head []byte, whole io.Reader, err error) {
+	if s, ok := r.(io.Seeker); ok {
+		head = Head(r)
+		_, err = s.Seek(0, io.SeekStart)
+		return head, r, err
+	}
+	var read bytes.Buffer
+	head = Head(io.TeeReader(r, &read))
+	return head, io.MultiReader(&read, r), nil
 }
 
 // Fingerprint is that of HeadSize bytes of a Head.

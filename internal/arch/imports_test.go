@@ -21,7 +21,7 @@ var allowed = map[string]string{
 	"crawler": "internal/dash internal/fetch internal/glob internal/hashset internal/hls internal/inflate internal/page internal/robots internal/sitemap internal/urlkey internal/warning",
 
 	"planner":            "crawler internal/glob internal/urlkey",
-	"planner/popularity": "crawler planner internal/accesslog internal/urlkey internal/warning",
+	"planner/popularity": "crawler planner internal/accesslog internal/transcript internal/urlkey internal/warning github.com/cespare/xxhash/v2",
 
 	"submitter":             "internal/download internal/roundtrip golang.org/x/time github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
 	"submitter/edgeonetest": "internal/glob",
@@ -60,6 +60,7 @@ var allowed = map[string]string{
 	"internal/source":                "internal/download internal/inflate internal/urlkey internal/warning gocloud.dev",
 	"internal/sqldemand":             "internal/postgres",
 	"internal/trace":                 "crawler internal/crowd",
+	"internal/transcript":            "internal/accesslog internal/inflate",
 	"internal/urlkey":                "golang.org/x/net",
 	"internal/warning":               "",
 	"internal/web":                   "internal/daemon internal/fleet internal/ledger internal/plain internal/report internal/urlkey",

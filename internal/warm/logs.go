@@ -84,7 +84,7 @@ func (s *logSet) addBucket(ctx context.Context, url string) error {
 	}
 	s.done = append(s.done, done)
 	for _, o := range objects {
-		s.logs = append(s.logs, popularity.Log(o))
+		s.logs = append(s.logs, popularity.Log{Name: o.Name, Size: o.Size, Modified: o.Modified, Open: o.Open})
 	}
 	return nil
 }

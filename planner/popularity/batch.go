@@ -4,6 +4,8 @@ import (
 	"hash/maphash"
 	"math"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/edgewarm/edgewarm/internal/accesslog"
 	"github.com/edgewarm/edgewarm/internal/urlkey"
 )
@@ -45,7 +47,7 @@ func (s *state) push(r *accesslog.Record, weight float64, raw bool) bool {
 	*p = pending{weight: weight, sampled: r.Weight, bytes: float64(r.Bytes) * weight, missed: r.Cache == accesslog.Miss, told: r.Cache != accesslog.Unknown}
 	p.at = uint32(min(max(r.Time, 0), math.MaxUint32))
 	if !raw && len(r.RequestID) > 0 {
-		p.id = maphash.Bytes(s.seed, r.RequestID) | 1
+		p.id = xxhash.Sum64(r.RequestID) | 1 // which is forgotten at some time, and then in every process alike
 	}
 	from := len(b.text)
 	if !raw && r.Status == 206 && len(r.Client) > 0 {

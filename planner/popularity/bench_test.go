@@ -35,7 +35,7 @@ const benchURLs = 1_000_000
 func BenchmarkCount(b *testing.B) {
 	for _, log := range []struct {
 		name   string
-		line   func([]byte, *rand.Rand, int) []byte
+		line   benchLine
 		others map[string]string // commands that count stdin, by their program
 		full   int
 	}{
@@ -89,8 +89,16 @@ func timed(b *testing.B, f func() error) time.Duration {
 }
 
 func countFile(b *testing.B, file string) error {
+	logs, err := new(popularity.Counter).Find(file)
+	if err != nil {
+		return err
+	}
+	return countLog(b, logs[0])
+}
+
+func countLog(b *testing.B, l popularity.Log) error {
 	c := &popularity.Counter{HalfLife: 72 * time.Hour, Until: time.Unix(benchEnd, 0)}
-	stats, err := c.Files(b.Context(), file)
+	stats, err := c.Logs(b.Context(), l)
 	if err == nil && (stats[0].Bad > 0 || stats[0].Counted == 0) {
 		err = fmt.Errorf("stats %+v", stats[0])
 	}
@@ -147,8 +155,11 @@ func countStandard(file string) error {
 	}
 }
 
+// benchLine appends one line of a log.
+type benchLine = func([]byte, *rand.Rand, int) []byte
+
 // benchLog writes a gzip log and returns its name and decoded size.
-func benchLog(b *testing.B, line func([]byte, *rand.Rand, int) []byte, full int) (string, int64) {
+func benchLog(b *testing.B, line benchLine, full int) (string, int64) {
 	b.Helper()
 	n := benchLines
 	switch s := os.Getenv("EDGEWARM_BENCH_LINES"); s {

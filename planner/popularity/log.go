@@ -1,7 +1,6 @@
 package popularity
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -28,10 +27,13 @@ type Log struct {
 	Modified time.Time
 	// Open opens it at its beginning. An io.Seeker is not read up to where it was counted, as far as can be.
 	Open func(context.Context) (io.ReadCloser, error)
+	// Transcript opens what Transcribe wrote of it elsewhere, which then is counted in its stead: it comes to the same, and
+	// costs less. nil, or an error: there is none, and the log itself is read.
+	Transcript func(context.Context) (io.ReadCloser, error)
 }
 
 // Logs counts logs, in their order: of those that were counted before only what is new. A log that cannot be read does
-// not keep the others from being counted: the errors are joined. A cancelled context and ErrChanged end it.
+// not keep the others from being counted: the errors are joined. A cancelled context, ErrChanged and ErrTranscript end it.
 func (c *Counter) Logs(ctx context.Context, logs ...Log) ([]Stats, error) {
 	var all []Stats
 	var problems []error
@@ -39,42 +41,42 @@ func (c *Counter) Logs(ctx context.Context, logs ...Log) ([]Stats, error) {
 		stats, err := c.log(ctx, l)
 		all = append(all, stats)
 		problems = append(problems, err)
-		if ctx.Err() != nil || errors.Is(err, ErrChanged) {
+		if ctx.Err() != nil || Spoilt(err) {
 			break
 		}
 	}
 	return all, errors.Join(problems...)
 }
 
+// Spoilt reports whether err is why everything has to be counted again, by a new Counter: ErrChanged or ErrTranscript.
+func Spoilt(err error) bool { return errors.Is(err, ErrChanged) || errors.Is(err, ErrTranscript) }
+
 // log counts what is new of one log.
 func (c *Counter) log(ctx context.Context, l Log) (Stats, error) {
-	stats := Stats{Name: l.Name}
 	s, err := c.start()
 	if err != nil {
-		return stats, err
+		return Stats{Name: l.Name}, err
 	}
 	if k := s.known.names[l.Name]; k.unchanged(l) {
 		k.claimed = true
-		stats.Unchanged, stats.Format = true, k.Format
-		return stats, k.failure()
+		return Stats{Name: l.Name, Unchanged: true, Format: k.Format}, k.failure()
+	}
+	if t := c.transcript(ctx, l); t != nil {
+		defer t.close()
+		return c.replay(ctx, l, t)
 	}
 	r, err := l.Open(ctx)
 	if err != nil {
-		return stats, &Error{Op: "open", Name: l.Name, Err: reason(err)}
+		return Stats{Name: l.Name}, &Error{Op: "open", Name: l.Name, Err: reason(err)}
 	}
 	defer r.Close()
 	k, whole, err := s.known.find(l, r)
 	if err != nil {
-		return stats, err
+		return Stats{Name: l.Name}, err
 	}
 	stats, at, err := c.read(ctx, s.reader, l.Name, whole, k.Place)
-	if ctx.Err() == nil && !errors.Is(err, ErrChanged) && !l.Modified.IsZero() {
-		s.known.forget(k)
-		k.Name, k.Size, k.Modified, k.Place, k.Format, k.Failed = l.Name, l.Size, l.Modified.UnixNano(), at, stats.Format, ""
-		if failed := (*Error)(nil); errors.As(err, &failed) {
-			k.Failed = failed.Err.Error()
-		}
-		s.known.note(k)
+	if ctx.Err() == nil && !errors.Is(err, ErrChanged) {
+		s.known.counted(k, l, at, stats.Format, err)
 	}
 	return stats, err
 }
@@ -130,32 +132,41 @@ func (n *known) find(l Log, r io.Reader) (k *counted, whole io.Reader, err error
 	if len(n.heads) == 0 || l.Modified.IsZero() {
 		return &counted{}, r, nil
 	}
-	begins, whole, err := beginning(r)
+	begins, whole, err := accesslog.Begin(r)
 	if err != nil {
 		return nil, whole, &Error{Op: "read", Name: l.Name, Err: err}
 	}
+	if k := n.begun(begins, same); k != nil {
+		return k, whole, nil
+	}
+	return &counted{}, whole, nil
+}
+
+// begun finds the log that begins so, nil for none: the one of the same name, or one that nothing was found to be yet.
+func (n *known) begun(begins []byte, same *counted) *counted {
 	for size := range n.sizes {
 		if len(begins) < size {
 			continue
 		}
 		k := n.heads[head{size, accesslog.Fingerprint(begins[:size])}]
 		if k != nil && k.Place.HeadSize == size && (k == same || !k.claimed) {
-			return k, whole, nil
+			return k
 		}
 	}
-	return &counted{}, whole, nil
+	return nil
 }
 
-// beginning looks at how a log begins.
-func beginning(r io.Reader) (begins []byte, whole io.Reader, err error) {
-	if s, ok := r.(io.Seeker); ok {
-		begins = accesslog.Head(r)
-		_, err = s.Seek(0, io.SeekStart)
-		return begins, r, err
+// counted remembers how far a log was counted, and the error that ended it.
+func (n *known) counted(k *counted, l Log, at accesslog.Place, format string, err error) {
+	if l.Modified.IsZero() {
+		return
 	}
-	var read bytes.Buffer
-	begins = accesslog.Head(io.TeeReader(r, &read))
-	return begins, io.MultiReader(&read, r), nil
+	n.forget(k)
+	k.Name, k.Size, k.Modified, k.Place, k.Format, k.Failed = l.Name, l.Size, l.Modified.UnixNano(), at, format, ""
+	if failed := (*Error)(nil); errors.As(err, &failed) {
+		k.Failed = failed.Err.Error()
+	}
+	n.note(k)
 }
 
 // note remembers a log that was counted.

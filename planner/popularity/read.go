@@ -49,19 +49,24 @@ func (c *Counter) Table(ctx context.Context, name string, r io.Reader) (Stats, e
 func (c *Counter) read(ctx context.Context, reader accesslog.Reader, name string, r io.Reader, at accesslog.Place) (Stats, accesslog.Place, error) {
 	stats := Stats{Name: name}
 	read, at, err := reader.Continue(ctx, r, at, func(r *accesslog.Record) { c.record(r, &stats) })
-	c.flush(&stats)
-	c.rescale()
-	stats.Lines, stats.Bad, stats.Records, stats.Warnings = read.Lines, read.Bad, read.Records, read.Warnings
-	if read.Lines > 0 || read.Format.String() != "auto" {
-		stats.Format = read.Format.String()
-	}
-	if read.First != 0 {
-		stats.First, stats.Last = time.Unix(read.First, 0).UTC(), time.Unix(read.Last, 0).UTC()
-	}
+	c.finish(&stats, read, read.Format.String())
 	if err != nil {
 		return stats, at, &Error{Op: "read", Name: name, Err: err}
 	}
 	return stats, at, nil
+}
+
+// finish counts what is pending of a log, and takes over what its reader says.
+func (c *Counter) finish(stats *Stats, read accesslog.Stats, format string) {
+	c.flush(stats)
+	c.rescale()
+	stats.Lines, stats.Bad, stats.Records, stats.Warnings = read.Lines, read.Bad, read.Records, read.Warnings
+	if read.Lines > 0 || format != "auto" {
+		stats.Format = format
+	}
+	if read.First != 0 {
+		stats.First, stats.Last = time.Unix(read.First, 0).UTC(), time.Unix(read.Last, 0).UTC()
+	}
 }
 
 // record counts one request, or counts why not.
