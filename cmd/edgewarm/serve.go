@@ -223,15 +223,19 @@ func (s *site) close() error {
 }
 
 // jobs runs the jobs of a daemon. It keeps the client of the API from one to the next, and with it the pace that all calls
-// of the account share, as long as the config calls the same one in the same way.
-type jobs struct{ warmer *warm.Warmer }
+// of the account share, until there is another config.
+type jobs struct {
+	config *config.Config // by which the warmer was made
+	warmer *warm.Warmer
+}
 
 func (j *jobs) run(ctx context.Context, c *config.Config, job daemon.Job, watch warm.Watch) (warm.Summary, error) {
-	if w := j.warmer; w != nil && !(reflect.DeepEqual(w.Config.Account, c.Account) && reflect.DeepEqual(w.Config.Submit, c.Submit)) {
+	if !reflect.DeepEqual(j.config, c) {
 		j.close()
 	}
 	if j.warmer == nil {
-		j.warmer = &warm.Warmer{Version: versionName()}
+		made := *c // without what this job changes
+		j.config, j.warmer = &made, &warm.Warmer{Version: versionName()}
 	}
 	c.Sources = job.Sources
 	if job.Hot {

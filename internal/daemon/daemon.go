@@ -43,6 +43,7 @@ type Daemon struct {
 	running   *Job
 	eventsDue time.Time
 	refreshed time.Time
+	reset     string // the hour and time zone at which quota days begin
 	notices   notices
 }
 
@@ -79,6 +80,7 @@ func (d *Daemon) Prepare() {
 // Serve runs jobs until ctx ends. A run that goes on then is broken off as a signal does: the call under way is finished
 // and written down, and the rest is taken up by the next edgewarm. It returns when the last run and webhook are done.
 func (d *Daemon) Serve(ctx context.Context) {
+	d.beginDays(ctx)
 	d.catchUp(ctx)
 	d.eventsDue = now() // what came before
 	d.board.ready()
@@ -96,7 +98,7 @@ func (d *Daemon) Serve(ctx context.Context) {
 		case a := <-d.asks:
 			a.answer <- d.asked(a.name)
 		case <-d.reloads:
-			d.reload()
+			d.reload(ctx)
 		case end := <-d.ended:
 			d.finish(ctx, end)
 		}
@@ -226,6 +228,7 @@ func (d *Daemon) finish(ctx context.Context, end ending) {
 	if job.Name == Events {
 		d.settleEvents(context.WithoutCancel(ctx), end)
 	}
+	d.beginDays(context.WithoutCancel(ctx)) // the run may have learned it
 	d.notify(end)
 }
 

@@ -1,9 +1,10 @@
 package daemon_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -37,6 +38,9 @@ type world struct {
 	open    []ledger.Job
 	targets map[string]submitter.State
 	seen    []string // what the observer was told
+	days    string   // when quota days begin
+	log     bytes.Buffer
+	config  *config.Config // of the last run
 	cancel  context.CancelFunc
 	ended   chan struct{}
 }
@@ -47,7 +51,7 @@ func newWorld(t *testing.T, schedules ...config.Schedule) *world {
 	c.Sources = []config.Source{{URL: "https://a.example.com/", Weight: 1}, {URL: "https://b.example.com/", Weight: 1}}
 	c.Serve.Schedules = schedules
 	w.Daemon = &daemon.Daemon{
-		Config: c, Run: w.run, Ledger: w, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Observer: observer{w},
+		Config: c, Run: w.run, Ledger: w, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Observer: observer{w},
 		Load: func() (*config.Config, error) { return nil, errors.New("nothing new") },
 	}
 	return w
@@ -71,8 +75,9 @@ func (w *world) stop() {
 	<-w.ended
 }
 
-func (w *world) run(ctx context.Context, _ *config.Config, j daemon.Job, watch warm.Watch) (warm.Summary, error) {
+func (w *world) run(ctx context.Context, c *config.Config, j daemon.Job, watch warm.Watch) (warm.Summary, error) {
 	begun := time.Now()
+	w.config = c
 	w.note(&w.ran, j.Name+" "+begun.UTC().Format("15:04"))
 	if j.Name == daemon.Refresh {
 		return warm.Summary{}, nil
@@ -142,6 +147,10 @@ func (w *world) OpenJobs(context.Context, time.Time) ([]ledger.Job, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.open, nil
+}
+
+func (w *world) BeginDays(hour int, zone *time.Location) {
+	w.days = fmt.Sprintf("%02d:00 %s", hour, zone)
 }
 
 // event is a copy of one of the inbox.

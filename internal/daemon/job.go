@@ -46,6 +46,7 @@ type Ledger interface {
 	UpdateEvents(ctx context.Context, events []ledger.Event) error
 	Target(ctx context.Context, url string) (ledger.Target, bool, error)
 	OpenJobs(ctx context.Context, since time.Time) ([]ledger.Job, error)
+	BeginDays(hour int, zone *time.Location)
 }
 
 // Observer is told what goes on, for metrics. All are called from the daemon's loop.

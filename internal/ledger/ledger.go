@@ -72,6 +72,7 @@ type Ledger struct {
 	// writing is held over a transaction that writes, so that those of one process do not wait for each other by polling.
 	writing sync.Mutex
 	run     atomic.Int64 // the run that was begun last, 0 before
+	days    atomic.Pointer[quotaDays]
 }
 
 // Error is an operation on a ledger that did not succeed.
@@ -150,7 +151,9 @@ func newLedger(dsn string, o Options) (*Ledger, error) {
 		o.Location = time.FixedZone("Asia/Shanghai", 8*60*60) // it has no summer time
 	}
 	b := backendOf(dsn, o)
-	return &Ledger{name: b.name(), o: o, backend: b}, nil
+	l := &Ledger{name: b.name(), o: o, backend: b}
+	l.BeginDays(o.ResetHour, o.Location)
+	return l, nil
 }
 
 // Close lets the ledger go. It may be called again.

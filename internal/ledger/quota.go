@@ -19,8 +19,20 @@ type QuotaDay struct {
 	Updated          time.Time
 }
 
+// quotaDays is when quota days begin.
+type quotaDays struct {
+	hour int
+	zone *time.Location
+}
+
+// BeginDays exchanges when quota days begin, as Options said at first.
+func (l *Ledger) BeginDays(hour int, zone *time.Location) { l.days.Store(&quotaDays{hour, zone}) }
+
 // Day is the quota day of a time.
-func (l *Ledger) Day(t time.Time) string { return DayOf(t, l.o.ResetHour, l.o.Location) }
+func (l *Ledger) Day(t time.Time) string {
+	days := l.days.Load()
+	return DayOf(t, days.hour, days.zone)
+}
 
 // DayOf is the quota day of a time, where days begin at an hour of a time zone.
 func DayOf(t time.Time, hour int, zone *time.Location) string {
