@@ -52,6 +52,8 @@ func (w *Warmer) PlanOnly(ctx context.Context, o PlanOptions) (plan *planner.Pla
 	resources := w.Discover(ctx, c, seeds)
 	if o.Resources != nil {
 		resources = parentsFirst(o.Resources)
+	} else {
+		w.noteAlone()
 	}
 	chosen, err := w.Plan(ctx, resources, from)
 	if err != nil {

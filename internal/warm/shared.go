@@ -30,6 +30,9 @@ const (
 // be called when it is over, with whether it came to its end. What goes wrong with the workers costs time and nothing else:
 // the error is the context's.
 func (w *Warmer) shareOut(ctx context.Context, c *crawler.Crawler, memory *ledger.Memory, seeds []string) (ended func(bool), err error) {
+	if memory == nil {
+		w.noteAlone()
+	}
 	if !w.Config.Crawl.Workers || memory == nil {
 		return func(bool) {}, nil
 	}
@@ -51,6 +54,14 @@ func (w *Warmer) shareOut(ctx context.Context, c *crawler.Crawler, memory *ledge
 			s.end(ctx)
 		}
 	}, nil
+}
+
+// noteAlone says of a crawl without a ledger of its own why workers take no part in it, where the config wants them to. What
+// they open they write into the ledger, as the crawl of a run that holds it: beside that, there can be no other.
+func (w *Warmer) noteAlone() {
+	if w.Config.Crawl.Workers {
+		w.Watch.note("crawling alone: what workers open they write into the ledger, and only a run that submits holds it")
+	}
 }
 
 // sharing is one crawl that workers take part in.
