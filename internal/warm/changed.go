@@ -28,7 +28,7 @@ const (
 // warmed. Of each warmed URL it holds a hash and a time.
 type changes struct {
 	ledger *ledger.Ledger
-	origin *origin // nil asks nobody
+	origin originAsker // nil asks nobody
 	seed   maphash.Seed
 	// warmed is when each URL was last accepted, in milliseconds since 1970; nil where nobody asks what has changed.
 	warmed map[uint64]int64
@@ -43,6 +43,8 @@ type changes struct {
 	changed map[uint64]struct{}
 	// validators are those of now: of what was opened, has changed or was never asked about before.
 	validators map[uint64]string
+	// suspected counts those of changed of which only their date says that they may have.
+	suspected int
 	// same are those that the origin says are what they were.
 	same                   map[uint64]struct{}
 	asked, failed, unasked atomic.Int64
@@ -114,6 +116,10 @@ func (c *changes) close(w *Warmer) {
 	if unasked > 0 {
 		w.Watch.note(fmt.Sprintf("the origin was not asked about %s more, as it is about %d in one run at most: only a later lastmod tells whether they have changed",
 			counted(int(unasked), "target"), maxAsked))
+	}
+	if c.suspected > 0 {
+		w.Watch.note(fmt.Sprintf("%s may have changed again on the date of their lastmod, after they were warmed on it, and the origin does not say: taken for changed, once",
+			counted(c.suspected, "target")))
 	}
 }
 

@@ -15,6 +15,18 @@ func (w *Warmer) SetTransport(t http.RoundTripper) { w.transport = t }
 // SetFound is what a crawl finds: in virtual time nothing can be fetched.
 func (w *Warmer) SetFound(found iter.Seq2[crawler.Resource, error]) { w.found = found }
 
+// Validators are what an origin says of its content, in the place of a real one.
+type Validators func(url string) string
+
+func (v Validators) ask(_ context.Context, url, _ string) (string, error) { return v(url), nil }
+func (v Validators) close()                                               {}
+
+// SetOrigin asks them in virtual time.
+func (w *Warmer) SetOrigin(v Validators) { w.origin = v }
+
+// HiddenByDate is whether a lastmod may hide a change since a resource was warmed.
+func HiddenByDate(lastmod, warmed, now time.Time) bool { return hiddenByDate(lastmod, warmed, now) }
+
 // NextReset is when quotas are whole again after t.
 func (w *Warmer) NextReset(t time.Time) time.Time { return w.nextReset(t) }
 

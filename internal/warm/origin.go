@@ -12,6 +12,12 @@ import (
 	"github.com/edgewarm/edgewarm/internal/fetch"
 )
 
+// originAsker says what the content of a URL is: an origin.
+type originAsker interface {
+	ask(ctx context.Context, url, known string) (validator string, err error)
+	close()
+}
+
 // origin is where the content of targets comes from. It is asked as politely as the crawler asks it.
 type origin struct {
 	client  *fetch.Client
@@ -22,7 +28,10 @@ type origin struct {
 // maxValidator bounds a validator, as the crawler does.
 const maxValidator = 1 << 10
 
-func (w *Warmer) newOrigin() *origin {
+func (w *Warmer) newOrigin() originAsker {
+	if w.origin != nil {
+		return w.origin
+	}
 	c := w.Config.Crawl
 	o := &origin{rewrite: c.Rewrite, headers: w.Config.Submit.Headers}
 	o.client = &fetch.Client{

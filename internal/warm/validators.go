@@ -9,27 +9,31 @@ import (
 	"github.com/edgewarm/edgewarm/submitter"
 )
 
-// look compares the resource's validator with what it was when it was warmed.
+// look compares the resource's validator with what it was when it was warmed. Where there are none to compare, its date
+// may tell.
 func (c *changes) look(ctx context.Context, r *crawler.Resource) {
 	known, err := c.ledger.Validator(ctx, r.URL)
-	if err != nil || known == "" {
+	if err != nil {
 		c.fail(ctx, err)
 		return
 	}
 	now := r.Validator
-	if now == "" {
-		if now = c.ask(ctx, r.URL, known); now == "" {
-			return
-		}
+	if known != "" && now == "" {
+		now = c.ask(ctx, r.URL, known)
 	}
-	c.note(r.URL, known, now)
+	switch {
+	case canTell(known, now):
+		c.note(r.URL, known, now)
+	case ctx.Err() == nil:
+		c.suspect(r)
+	}
 }
 
 func (c *changes) note(url, known, now string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	hash := c.hash(url)
-	if !differ(known, now) {
+	if opaque(known) == opaque(now) {
 		c.same[hash] = struct{}{}
 		return
 	}
@@ -62,13 +66,8 @@ func (c *changes) fail(ctx context.Context, err error) {
 	}
 }
 
-// differ reports whether two validators say that the content is not the same. Such as cannot be compared don't.
-func differ(a, b string) bool {
-	if a == "" || b == "" || isTag(a) != isTag(b) {
-		return false
-	}
-	return opaque(a) != opaque(b)
-}
+// canTell reports whether two validators tell by themselves whether the content is the same.
+func canTell(a, b string) bool { return a != "" && b != "" && isTag(a) == isTag(b) }
 
 // isTag tells an ETag, which is quoted, from a Last-Modified.
 func isTag(validator string) bool { return strings.Contains(validator, `"`) }

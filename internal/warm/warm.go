@@ -64,6 +64,8 @@ type Warmer struct {
 	early *early
 	// found is what a crawl finds, for tests in virtual time; nil crawls.
 	found iter.Seq2[crawler.Resource, error]
+	// origin is asked in the place of the real one, for tests in virtual time; nil asks that.
+	origin originAsker
 	// titles are those of the crawl, nil where it does not matter which they are.
 	titles *titles
 }
