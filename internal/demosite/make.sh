@@ -11,7 +11,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 site=${1:-$here/site}
 keep=320 # bytes of each media file
-fps=${FPS:-25} preset=${PRESET:-veryfast} # fewer and faster: other pictures in files of the same names
+fps=${FPS:-25} preset=${PRESET:-veryfast} rate=${RATE:-48000} # fewer and faster: other media in files of the same names
 
 rm -rf "$site/vod" "$site/live" "$site/audio" "$site/img"
 mkdir -p "$site/img"
@@ -20,12 +20,12 @@ ff() { ffmpeg -nostdin -hide_banner -loglevel error -y -threads 1 "$@"; }
 
 exact=(-fflags +bitexact -flags:v +bitexact -flags:a +bitexact -map_metadata -1)
 x264=(-c:v libx264 -preset "$preset" -profile:v main -x264-params threads=1:scenecut=0 -pix_fmt yuv420p -r "$fps" -g $((2 * fps)))
-aac=(-c:a aac -ac 2 -ar 48000)
+aac=(-c:a aac -ac 2 -ar "$rate")
 
 picture() { # SECONDS HUE: a moving test picture, another colour for each title
 	printf 'testsrc2=size=640x360:rate=%s:duration=%s,hue=h=%s' "$fps" "$1" "$2"
 }
-tone() { printf 'sine=frequency=%s:sample_rate=48000:duration=%s' "$2" "$1"; }
+tone() { printf 'sine=frequency=%s:sample_rate=%s:duration=%s' "$2" "$rate" "$1"; }
 
 # aurora: fMP4, a ladder of three, audio in two languages, an I-frame list.
 aurora() {
@@ -96,16 +96,18 @@ ember() {
 		-master_pl_name master.m3u8 -var_stream_map 'v:0,a:0,s:0,sgroup:subs,language:en' 'e%v.m3u8')
 }
 
-# harbour: a series, one rendition an episode and no multivariant playlist but for the first.
+# harbour: a series, one rendition an episode and no multivariant playlist but for the first. Starting ffmpeg takes longer
+# than what it makes here: it is started once for all that is alike.
 harbour() {
-	local n dir
+	local n dir in=() out=()
 	for n in 1 2 3 4 5 6; do
 		dir=$site/vod/harbour/e0$n
 		mkdir -p "$dir"
-		(cd "$dir" && ff -f lavfi -i "$(picture 20 $((n * 50)))" -f lavfi -i "$(tone 20 $((200 + n * 40)))" \
-			-map 0:v -map 1:a "${exact[@]}" "${x264[@]}" "${aac[@]}" -s 426x240 -b:v 500k -b:a 64k \
-			-f hls -hls_time 4 -hls_playlist_type vod -hls_segment_filename 'seg%d.ts' index.m3u8)
+		in+=(-f lavfi -i "$(picture 20 $((n * 50)))" -f lavfi -i "$(tone 20 $((200 + n * 40)))")
+		out+=(-map $((2 * n - 2)):v -map $((2 * n - 1)):a "${exact[@]}" "${x264[@]}" "${aac[@]}" -s 426x240 -b:v 500k -b:a 64k
+			-f hls -hls_time 4 -hls_playlist_type vod -hls_segment_filename "$dir/seg%d.ts" "$dir/index.m3u8")
 	done
+	ff "${in[@]}" "${out[@]}"
 }
 
 # live: a window of a channel that goes on; what has left the window is gone.
@@ -125,22 +127,25 @@ live() {
 
 # podcast: audio alone, in packed AAC segments, and the episodes as files.
 podcast() {
-	local dir=$site/audio n
+	local dir=$site/audio n in=() out=()
 	mkdir -p "$dir"
-	(cd "$dir" && ff -f lavfi -i "$(tone 30 220)" "${exact[@]}" "${aac[@]}" -b:a 96k -f hls -hls_time 10 \
-		-hls_playlist_type vod -hls_segment_type mpegts -hls_segment_filename 'talk-%d.ts' talk.m3u8)
 	for n in 1 2 3; do
-		ff -f lavfi -i "$(tone 20 $((220 * n)))" "${exact[@]}" "${aac[@]}" -b:a 96k "$dir/episode-$n.m4a"
+		in+=(-f lavfi -i "$(tone 20 $((220 * n)))")
+		out+=(-map "$n:a" "${exact[@]}" "${aac[@]}" -b:a 96k "episode-$n.m4a")
 	done
+	(cd "$dir" && ff -f lavfi -i "$(tone 30 220)" "${in[@]}" -map 0:a "${exact[@]}" "${aac[@]}" -b:a 96k -f hls -hls_time 10 \
+		-hls_playlist_type vod -hls_segment_type mpegts -hls_segment_filename 'talk-%d.ts' talk.m3u8 "${out[@]}")
 }
 
 pictures() {
-	local n=0 name
+	local n=0 name in=() out=()
 	for name in aurora breakers cipher drift ember harbour-e01 harbour-e02 harbour-e03 harbour-e04 harbour-e05 harbour-e06 live talk; do
-		ff -ss 2 -f lavfi -i "$(picture 4 $((n * 27)))" -frames:v 1 -s 320x180 -q:v 24 "${exact[@]}" "$site/img/$name.jpg"
-		ff -ss 2 -f lavfi -i "$(picture 4 $((n * 27)))" -frames:v 1 -s 112x63 -q:v 24 "${exact[@]}" "$site/img/$name-small.jpg"
+		in+=(-ss 2 -f lavfi -i "$(picture 4 $((n * 27)))")
+		out+=(-map "$n:v" -frames:v 1 -s 320x180 -q:v 24 "${exact[@]}" "$site/img/$name.jpg"
+			-map "$n:v" -frames:v 1 -s 112x63 -q:v 24 "${exact[@]}" "$site/img/$name-small.jpg")
 		n=$((n + 1))
 	done
+	ff "${in[@]}" "${out[@]}"
 }
 
 # cut keeps the first bytes of each media file and writes down how long it was.
