@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -330,13 +329,7 @@ func TestFault90TimeOutAfterSending(t *testing.T) {
 
 func TestNotSentIsRetried(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	l.Close()
-	e := &submitter.EdgeOne{Endpoint: "http://" + addr, Credentials: canaryKeys}
+	e := &submitter.EdgeOne{Endpoint: "http://127.0.0.1:1", Credentials: canaryKeys} // where nobody listens
 	refused := failing(t, e)
 	wantClass(t, refused, submitter.ClassRetry)
 	if refused.Hint == "" {
@@ -344,7 +337,7 @@ func TestNotSentIsRetried(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = e.Prefetch(ctx, edgeBatch(1))
+	_, err := e.Prefetch(ctx, edgeBatch(1))
 	wantClass(t, err, submitter.ClassRetry)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)

@@ -72,6 +72,15 @@ func testPaceFarAway(t *testing.T, dsn string) {
 	sharePace(t, dsn, 80*time.Millisecond, 80*time.Millisecond)
 }
 
+// late bounds what should be there at once, or nearly so: in virtual time it is, and in the real one a machine that does
+// much else takes its time.
+func late(dsn string) time.Duration {
+	if postgres.IsDSN(dsn) {
+		return time.Minute
+	}
+	return 2 * time.Second
+}
+
 // sharePace has three that share a pace make calls, which take so long to arrive and to be answered.
 func sharePace(t *testing.T, dsn string, there, back time.Duration) {
 	virtual := !postgres.IsDSN(dsn)
@@ -112,13 +121,26 @@ func sharePace(t *testing.T, dsn string, there, back time.Duration) {
 	}
 	got := float64(len(arrived)) / lasts.Seconds()
 	t.Logf("%.2f calls a second", got)
-	least := 10.0 // of 20, on a machine that does much else
-	if virtual {
-		least = 19
+	if virtual && got < 19 || got > 20+20/lasts.Seconds() { // the first second's may all go at once
+		t.Errorf("got %.2f calls a second, want 20", got)
 	}
-	if got < least || got > 20+20/lasts.Seconds() { // the first second's may all go at once
-		t.Errorf("got %.2f calls a second, want %g to 20", got, least)
+	// In the real time a machine that does much else lets fewer through. In its best second there are more than the six that
+	// can go one after the other when they are far away.
+	if most := busiest(arrived, time.Second); !virtual && most <= 6 {
+		t.Errorf("got at most %d calls in any second, want about 20", most)
 	}
+}
+
+// busiest is the most of the sorted times that are within so long.
+func busiest(times []time.Time, within time.Duration) (most int) {
+	from := 0
+	for i, at := range times {
+		for at.Sub(times[from]) >= within {
+			from++
+		}
+		most = max(most, i-from+1)
+	}
+	return most
 }
 
 // A call that is never answered, as its process was killed, gives its slot back after some seconds, not before.
@@ -129,7 +151,7 @@ func testPaceKilled(t *testing.T, dsn string) {
 	}
 	pace := paceOf(t, dsn, ledger.Account, one)
 	start := time.Now()
-	if took := enter(t, pace).Sub(start); took < 5*time.Second || took > 9*time.Second {
+	if took := enter(t, pace).Sub(start); took < 5*time.Second || took > 7*time.Second+late(dsn) {
 		t.Errorf("the slot was free after %v", took)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -152,7 +174,11 @@ func testPaceHanging(t *testing.T, dsn string) {
 		enter(t, pace)
 		n++
 	}
-	if n < 14 || n > 20 {
+	least := 14
+	if postgres.IsDSN(dsn) {
+		least = 5 // more than the other four slots at once
+	}
+	if n < least || n > 20 {
 		t.Errorf("%d calls went in four seconds, want four a second", n)
 	}
 }
@@ -166,7 +192,7 @@ func testPaceGivenBack(t *testing.T, dsn string) {
 	if _, err := pace.Enter(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v, want that its time is not come", err)
 	}
-	if took := enter(t, pace).Sub(first); took < time.Second || took > 3*time.Second {
+	if took := enter(t, pace).Sub(first); took < time.Second || took > time.Second+late(dsn) {
 		t.Errorf("the next went after %v", took)
 	}
 }
@@ -198,19 +224,19 @@ func testPaceRate(t *testing.T, dsn string) {
 			t.Errorf("call %d went after %v, want %v at least", i, at, least)
 		}
 	}
-	if last := went[len(went)-1]; last > 6*time.Second {
+	if last := went[len(went)-1]; last > 1500*time.Millisecond+late(dsn) {
 		t.Errorf("20 calls took %v, want about 1.5 s", last)
 	}
 }
 
 // Keys have nothing to do with each other.
 func testPacesApart(t *testing.T, dsn string) {
-	slow := ledger.Limit{Rate: 0.001}
+	slow := ledger.Limit{Rate: 0.001} // a quarter of an hour each
 	start := time.Now()
 	for _, key := range []string{"host a.example.com", "host b.example.com", "host ../c"} {
 		enter(t, paceOf(t, dsn, key, slow))
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > late(dsn) {
 		t.Errorf("they waited for each other: %v", took)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,33 +54,48 @@ func startNginx(t *testing.T, origin string) string {
 	case "1":
 		program = "nginx"
 	}
-	dir := t.TempDir()
-	port := freePort(t)
+	for range 3 {
+		if url := tryNginx(t, program, origin); url != "" {
+			return url
+		}
+	}
+	t.Fatal("nginx does not listen")
+	return ""
+}
+
+// tryNginx is startNginx on a port that is free: "" when another process listened there before nginx did.
+func tryNginx(t *testing.T, program, origin string) string {
+	t.Helper()
+	dir, port := t.TempDir(), freePort(t)
 	conf := filepath.Join(dir, "nginx.conf")
 	if err := os.WriteFile(conf, fmt.Appendf(nil, nginxConf, dir, port, origin), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(program, "-p", dir, "-c", conf, "-e", filepath.Join(dir, "error.log"))
-	var said strings.Builder
-	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait()
+	}()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
+		<-ended
 	})
-	url := fmt.Sprintf("http://127.0.0.1:%d", port)
-	for range 200 {
-		if conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://")); err == nil {
-			_ = conn.Close()
-			return url
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "nginx.pid")); err == nil { // it listens before it writes this
+			return fmt.Sprintf("http://127.0.0.1:%d", port)
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-ended:
+			text, _ := os.ReadFile(filepath.Join(dir, "error.log"))
+			t.Logf("nginx ended: %s", text)
+			return ""
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
-	log, _ := os.ReadFile(filepath.Join(dir, "error.log"))
-	t.Fatalf("nginx does not listen: %s%s", said.String(), log)
-	return ""
 }
 
 func freePort(t *testing.T) int {
