@@ -19,12 +19,6 @@ const Version = len(migrations)
 // DB is the database behind the ledger.
 func (l *Ledger) DB() *sql.DB { return l.db }
 
-// WithLease makes the options' hold last so long without being renewed.
-func (o Options) WithLease(d time.Duration) Options {
-	o.lease = d
-	return o
-}
-
 // Pause is what a machine that sleeps, or has no network, does to the hold: it is not renewed any more.
 func (l *Ledger) Pause() {
 	l.lease.end()

@@ -120,8 +120,8 @@ func readLeaseIn(ctx context.Context, tx *tx) (s leaseState, err error) {
 }
 
 func (l *Ledger) leaseTime() time.Duration {
-	if l.o.lease > 0 {
-		return l.o.lease
+	if l.o.Lease > 0 {
+		return l.o.Lease
 	}
 	return defaultLease
 }

@@ -50,8 +50,8 @@ type Options struct {
 	// rest for it to be heard of, or for its lease to end. nil is not called.
 	Waiting func(h Holder, rest time.Duration)
 
-	// lease is how long the hold lasts without being renewed; 0 is defaultLease.
-	lease time.Duration
+	// Lease is how long the hold lasts without being renewed, which it is five times as often; 0 is 15 seconds.
+	Lease time.Duration
 	// connector wraps the driver's, for tests that make it fail.
 	connector func(driver.Connector) driver.Connector
 	// room is how much there is for kept plans; zero is keptBytes and keptRuns.

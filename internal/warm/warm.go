@@ -12,6 +12,7 @@ import (
 	"iter"
 	"net/http"
 	"sync"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -40,6 +41,7 @@ type Warmer struct {
 	OnReceipt func(submitter.Receipt)
 
 	transport http.RoundTripper // of EdgeOne, for tests; nil is its own
+	lease     time.Duration     // of the ledger, for tests; 0 is its own
 	api       submitter.API
 	edge      *submitter.EdgeOne // the api, if it is EdgeOne
 	limiter   *rate.Limiter
