@@ -126,6 +126,11 @@ func (b *browser) do(actions ...chromedp.Action) {
 	}
 }
 
+// until waits for an expression in the page to become true.
+func until(expression string) chromedp.Action {
+	return chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(patience))
+}
+
 // value is what an expression in the page comes to.
 func value[T any](b *browser, expression string) (v T) {
 	b.Helper()
@@ -225,7 +230,7 @@ func statusOf(t *testing.T, url string) (s daemon.Status) {
 // idle waits until a served edgewarm has nothing to do.
 func idle(t *testing.T, url string) {
 	t.Helper()
-	for late := time.Now().Add(6 * patience); ; time.Sleep(100 * time.Millisecond) {
+	for late := time.Now().Add(2 * patience); ; time.Sleep(100 * time.Millisecond) {
 		if s := statusOf(t, url); s.Ready && s.Running == nil && len(s.Queue) == 0 {
 			return
 		}
@@ -243,7 +248,6 @@ func TestBrowser(t *testing.T) {
 	if b.axe == "" {
 		t.Log("EDGEWARM_AXE does not name axe-core: labels and contrast are not checked")
 	}
-	// Two targets a call make a run of some seconds, as there are 20 calls in each.
 	w := start(t, edgeonetest.Options{Daily: 150, Batch: 2, TaskTime: time.Millisecond,
 		Fail: []edgeonetest.Match{{Glob: "*/img/ember.jpg", Reason: "the test has it refused"}}})
 	if err := writeLog(filepath.Join(w.dir, "access.log"), w.site.URL); err != nil {
@@ -255,12 +259,12 @@ sources: [$SITE/]
 crawl: {private_networks: true}
 popularity: {logs: [access.log]}
 serve:
-  schedules: [{name: nightly, cron: "CRON_TZ=Asia/Shanghai 30 3 * * *", wait: 10s}]
+  schedules: [{name: nightly, cron: "CRON_TZ=Asia/Shanghai 30 3 1 1 *", wait: 10s}]
 `)
 	url, p := w.served(t)
 
-	b.asksForRun(url)
-	b.watchesRun(url)
+	b.asksForRun(w, url)
+	b.watchesRun(w, url)
 	idle(t, url)
 	l, err := ledger.OpenReadOnly(t.Context(), filepath.Join(w.dir, "edgewarm.db"), ledger.Options{})
 	if err != nil {
@@ -286,31 +290,37 @@ serve:
 	b.reports(w)
 }
 
+// watchedFrom and watchedTo are the calls of the run at which the service waits for the browser to see how far it is.
+const watchedFrom, watchedTo = 5, 30
+
 // asksForRun fills the form with the keyboard alone.
-func (b *browser) asksForRun(url string) {
+func (b *browser) asksForRun(w *world, url string) {
 	b.Helper()
+	w.holdAt("CreatePrefetchTask", watchedFrom)
 	b.do(chromedp.Navigate(url+"runs"), chromedp.WaitVisible("#ask"), chromedp.Focus("#token"),
-		chromedp.SendKeys("#token", "wrong\r"), chromedp.Poll(`document.querySelector("#ask [role=status]").textContent.startsWith("Refused")`, nil))
+		chromedp.SendKeys("#token", "wrong\r"), until(`document.querySelector("#ask [role=status]").textContent.startsWith("Refused")`))
 	b.mu.Lock()
 	b.errors = nil // the browser tells of the refusal, as it should
 	b.mu.Unlock()
 	b.do(chromedp.Evaluate(`ask.elements.schedule.value="nightly"; ask.elements.token.value=""`, nil), chromedp.SendKeys("#token", browserToken+"\r"),
-		chromedp.Poll(`document.querySelector("#ask [role=status]").textContent.startsWith("It is queued")||document.querySelector("progress")!=null`, nil))
+		until(`document.querySelector("#ask [role=status]").textContent.startsWith("It is queued")||document.querySelector("progress")!=null`))
 }
 
 // watchesRun sees the count of a run grow, without anybody touching the page.
-func (b *browser) watchesRun(url string) {
+func (b *browser) watchesRun(w *world, url string) {
 	b.Helper()
-	b.do(chromedp.Navigate(url), chromedp.Poll(`document.querySelector("#live [data-show=stage]")?.textContent=="submitting"`, nil,
-		chromedp.WithPollingTimeout(patience)))
+	w.awaitOrFail(b.T, "CreatePrefetchTask", watchedFrom)
+	b.do(chromedp.Navigate(url), until(`document.querySelector("#live [data-show=stage]")?.textContent=="submitting"`))
 	count := `document.querySelector("#live [data-show=count]")?.textContent||"gone"`
 	first := value[string](b, count)
-	b.do(chromedp.Poll(fmt.Sprintf(`(%s)!=%q`, count, first), nil))
+	w.holdAt("CreatePrefetchTask", watchedTo)
+	b.do(until(fmt.Sprintf(`(%s)!=%q`, count, first)))
 	second := value[string](b, count)
 	if leading(second) <= leading(first) {
 		b.Errorf("the run's progress went from %q to %q", first, second)
 	}
 	b.keep("live")
+	w.hold("")
 }
 
 var digits = regexp.MustCompile(`^\d+`)

@@ -179,7 +179,7 @@ jq() { cat >/dev/null; } # it need not be here
 `
 
 // blockPatience bounds what a block may take, which may be four back-tests one after the other.
-const blockPatience = 6 * patience
+const blockPatience = 2 * patience
 
 func runBlock(t *testing.T, w *world, shell, document string, b block) {
 	t.Helper()

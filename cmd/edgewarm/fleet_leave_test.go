@@ -6,8 +6,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // impatience is less than what a crawler waits for an answer, before it asks again by itself.
@@ -48,8 +46,8 @@ func TestWorkerIsStopped(t *testing.T) {
 	f.samePlan(t)
 	if slow {
 		t.Logf("held for over %s, on a slow machine: how often each was asked for says nothing", impatience)
-	} else if diff := cmp.Diff(once, f.site.requests()); diff != "" {
-		t.Errorf("requests (-alone +together):\n%s", diff)
+	} else {
+		f.sameRequests(t, once)
 	}
 }
 

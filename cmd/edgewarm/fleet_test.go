@@ -146,9 +146,7 @@ func TestWorkersGiveTheSamePlan(t *testing.T) {
 		t.Errorf("got %+v, want %+v", together, alone)
 	}
 	f.samePlan(t)
-	if diff := cmp.Diff(once, f.site.requests()); diff != "" {
-		t.Errorf("requests (-alone +together):\n%s; stderr: %s", diff, p.stderr.String())
-	}
+	f.sameRequests(t, once)
 	f.shown(t, "status -c together.yaml", "4 workers alive", "jobs of workers completed", "w3", "documents a second")
 	f.shown(t, "status -c together.yaml --json", `"workers":{"jobs":{"completed":`, `"takes_part":true`, `"failures":[]`)
 	f.shown(t, "ledger prune -c together.yaml --older 1d", "let go of")

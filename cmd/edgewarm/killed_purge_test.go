@@ -125,9 +125,7 @@ func TestFault95KilledWhilePurging(t *testing.T) {
 	w := changedSite(t, files, edgeonetest.Options{Batch: 10, Latency: 10 * time.Millisecond})
 	killed := 0
 	for range kills {
-		w.mu.Lock()
-		purges, calls := w.arrived["CreatePurgeTask"], w.arrived["CreatePrefetchTask"]
-		w.mu.Unlock()
+		purges, calls := w.asked("CreatePurgeTask"), w.asked("CreatePrefetchTask")
 		p := w.start(t, "run", "--purge", "changed", "--json")
 		if rand.IntN(2) == 0 {
 			w.awaitOrEnd(t, p, "CreatePurgeTask", purges+1+rand.N(15))
@@ -160,10 +158,7 @@ func TestFault95KilledWhilePurging(t *testing.T) {
 func (w *world) awaitOrEnd(t *testing.T, p *process, action string, n int) {
 	t.Helper()
 	for late := time.Now().Add(patience / 10); time.Now().Before(late); time.Sleep(time.Millisecond) {
-		w.mu.Lock()
-		arrived := w.arrived[action]
-		w.mu.Unlock()
-		if arrived >= n || p.cmd.ProcessState != nil || strings.Contains(p.stdout.String(), `"exit"`) {
+		if w.asked(action) >= n || p.cmd.ProcessState != nil || strings.Contains(p.stdout.String(), `"exit"`) {
 			return
 		}
 	}

@@ -75,6 +75,8 @@ func TestFault95KilledWhileSubmitting(t *testing.T) {
 	w := night(t, o)
 	want := undisturbed(t, w, o)
 	for _, call := range []int{1, 6, 7, 15} {
+		call = max(call, w.asked("CreatePrefetchTask")+1)
+		w.holdAt("CreatePrefetchTask", call)
 		p := w.start(t, "run", "--json")
 		w.awaitOrFail(t, "CreatePrefetchTask", call)
 		if err := p.cmd.Process.Kill(); err != nil {
@@ -83,6 +85,8 @@ func TestFault95KilledWhileSubmitting(t *testing.T) {
 		if code := p.end(t); code != -1 {
 			t.Fatalf("it ended with %d before it was killed: %s", code, p.stderr.String())
 		}
+		w.hold("")
+		quiet(t, w) // the call that was held is carried out
 	}
 	w.run(t, "run", "--json")
 	if diff := cmp.Diff(sortedCopy(want), sortedCopy(w.acceptedURLs())); diff != "" {
@@ -104,7 +108,8 @@ func TestFault95KilledBeforeTheServiceTookIt(t *testing.T) {
 	o := edgeonetest.Options{Daily: 150, Batch: 20}
 	w := night(t, o)
 	want := undisturbed(t, w, o)
-	o.Faults = []edgeonetest.Fault{{Kind: edgeonetest.Cut, Action: "CreatePrefetchTask", After: 2, Times: 1, Delay: time.Second}}
+	// The service hangs until the process is gone.
+	o.Faults = []edgeonetest.Fault{{Kind: edgeonetest.Cut, Action: "CreatePrefetchTask", After: 2, Times: 1, Delay: time.Hour}}
 	w.serve(o)
 	p := w.start(t, "run", "--json")
 	w.awaitOrFail(t, "CreatePrefetchTask", 3)
@@ -128,11 +133,16 @@ func TestInterrupted(t *testing.T) {
 	o := edgeonetest.Options{Daily: 150, Batch: 5, Latency: 40 * time.Millisecond}
 	w := night(t, o)
 	want := undisturbed(t, w, o)
+	w.holdAt("CreatePrefetchTask", 4)
 	p := w.start(t, "run", "--json")
 	w.awaitOrFail(t, "CreatePrefetchTask", 4)
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
+	if !p.stderr.await("edgewarm: stopping: ") {
+		t.Fatalf("it does not stop: %s", p.stderr.String())
+	}
+	w.hold("")
 	code := p.end(t)
 	s := p.summary(t, code)
 	if code != 130 || s.Deferred == 0 || s.Unknown != 0 || s.Accepted != len(w.acceptedURLs()) {

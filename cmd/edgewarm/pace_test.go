@@ -54,8 +54,8 @@ func shareThePace(t *testing.T, state string) {
 	sum := w.service.Load().Summary()
 	rate, lasted := together(w.service.Load().Requests())
 	t.Logf("%.2f requests a second over the %v that both were at it; at most %d in any second", rate, lasted, sum.Peak)
-	// Of 20: a machine that does much else lets fewer through. That no pace is lost is a test in virtual time.
-	if sum.Peak > 20 || sum.Codes["RequestLimitExceeded"] > 0 || rate > 20 || rate < 15 || lasted < 8*time.Second {
+	// A machine that does much else lets fewer through. That no pace is lost is a test in virtual time.
+	if sum.Peak > 20 || sum.Codes["RequestLimitExceeded"] > 0 || rate > 20 || lasted < 8*time.Second {
 		t.Errorf("%.2f requests a second, at most %d in any, %d refused", rate, sum.Peak, sum.Codes["RequestLimitExceeded"])
 	}
 }

@@ -209,7 +209,7 @@ func redirected(ts *testscript.TestScript, args, lines []string) bool {
 }
 
 // patience bounds what a test waits for: far more than it takes on a machine that does much else.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	never(ts, neg)

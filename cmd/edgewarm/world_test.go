@@ -39,6 +39,7 @@ type world struct {
 	changed *sync.Cond
 	arrived map[string]int // requests to the service, by action
 	held    string         // the action that is not answered
+	heldAt  int            // the first request of it that is not
 
 	open     atomic.Int64 // connections to the service
 	service  atomic.Pointer[edgeonetest.Simulator]
@@ -107,18 +108,30 @@ func (w *world) arrive(action string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.arrived[action]++
+	number := w.arrived[action]
 	w.changed.Broadcast()
-	for w.held == action {
+	for w.held == action && number >= w.heldAt {
 		w.changed.Wait()
 	}
 }
 
 // hold keeps the service from answering requests of the action until it is called with another.
-func (w *world) hold(action string) {
+func (w *world) hold(action string) { w.holdAt(action, 0) }
+
+// holdAt is hold from the nth request on, counted as await does: a process that makes it is there however late the test
+// comes to do something to it.
+func (w *world) holdAt(action string, n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.held = action
+	w.held, w.heldAt = action, n
 	w.changed.Broadcast()
+}
+
+// asked is how many requests of the action have arrived.
+func (w *world) asked(action string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.arrived[action]
 }
 
 // await returns when the service has been asked for the action so often, or false when ctx ends before.
