@@ -47,3 +47,30 @@ func (w *Warmer) LaunchFound(ctx context.Context, o LaunchOptions, resources []c
 	}
 	return r.finish(ctx, err)
 }
+
+// HostPaces are the paces of hosts of a worker.
+type HostPaces struct{ *hostPaces }
+
+// OpenHostPaces opens those beside the ledger.
+func (w *Warmer) OpenHostPaces(ctx context.Context) (HostPaces, error) {
+	h, err := w.openHostPaces(ctx)
+	return HostPaces{h}, err
+}
+
+// Wait waits for the host.
+func (h HostPaces) Wait(ctx context.Context, host string, perSecond float64) error {
+	return h.wait(ctx, host, perSecond)
+}
+
+// Known is how many paces are not forgotten.
+func (h HostPaces) Known() int { return len(h.of) }
+
+// Forget lets go of all that are not in use now.
+func (h HostPaces) Forget() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.forget(time.Now())
+}
+
+// Close gives them up.
+func (h HostPaces) Close() { h.close() }

@@ -2,6 +2,7 @@ package warm
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -17,13 +18,18 @@ const (
 	hostBlocks = 100
 	// blockKept is how long what is left of a block may be used.
 	blockKept = time.Second
+	// hostKept is how long a pace that nobody uses is known here: by then nothing is left of its block, and what is to be kept
+	// of it is in the database.
+	hostKept = time.Minute
 )
 
-// hostPaces are the paces of hosts, which all processes with one ledger keep together.
+// hostPaces are the paces of hosts, which all processes with one ledger keep together. A host has one for each rate that it
+// had of late, which changes with how well it answers; all of them go by what the database has of the host.
 type hostPaces struct {
 	paces *ledger.Paces
 	mu    sync.Mutex
 	of    map[hostRate]*hostPace
+	swept time.Time
 }
 
 type hostRate struct {
@@ -44,20 +50,40 @@ func (h *hostPaces) close() { _ = h.paces.Close() } // nothing is lost with them
 
 // wait is a crawler.Crawler's Pace.
 func (h *hostPaces) wait(ctx context.Context, host string, perSecond float64) error {
-	return h.pace(hostRate{host, perSecond}).wait(ctx)
+	p := h.take(hostRate{host, perSecond})
+	defer h.leave(p)
+	return p.wait(ctx)
 }
 
-func (h *hostPaces) pace(key hostRate) *hostPace {
+// take returns the pace, which is not forgotten until leave.
+func (h *hostPaces) take(key hostRate) *hostPace {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.of[key]
 	if p == nil {
+		if now := time.Now(); now.Sub(h.swept) >= hostKept {
+			h.swept = now
+			h.forget(now.Add(-hostKept))
+		}
 		block := max(int(key.perSecond/hostBlocks), 1)
 		limit := ledger.Limit{Rate: hostMargin * key.perSecond / float64(block)}
 		p = &hostPace{shared: h.paces.Of("host "+key.host, limit), block: block, turn: make(chan struct{}, 1)}
 		h.of[key] = p
 	}
+	p.users++
 	return p
+}
+
+func (h *hostPaces) leave(p *hostPace) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p.users--
+	p.used = time.Now()
+}
+
+// forget lets go of the paces that nobody uses, nor has since then. The lock is held.
+func (h *hostPaces) forget(since time.Time) {
+	maps.DeleteFunc(h.of, func(_ hostRate, p *hostPace) bool { return p.users == 0 && !p.used.After(since) })
 }
 
 // hostPace lets the requests to a host go, a block of them at once.
@@ -68,6 +94,9 @@ type hostPace struct {
 	turn  chan struct{}
 	left  int
 	until time.Time
+	// users are at it now, used is when the last left: both are of the hostPaces.
+	users int
+	used  time.Time
 }
 
 func (p *hostPace) wait(ctx context.Context) error {
