@@ -19,7 +19,6 @@ import (
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/internal/daemon"
-	"github.com/edgewarm/edgewarm/internal/fleet"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/metrics"
 	"github.com/edgewarm/edgewarm/internal/warm"
@@ -50,7 +49,9 @@ missed or broken off while edgewarm was not there is caught up once. SIGTERM fin
 call under way and writes it down; SIGHUP reads the config anew, and a wrong one is refused
 and said while the old one goes on.
 
-The dashboard only reads. Events and actions want the token that serve.token names.`,
+Where the ledger is on PostgreSQL, /river/ shows each job of the workers.
+
+The dashboard only reads. Events, actions and /river/ want the token that serve.token names.`,
 		Example: `  edgewarm serve
   EDGEWARM_TOKEN=$(openssl rand -hex 24) edgewarm serve --listen 0.0.0.0:8080
   curl -H "Authorization: Bearer $EDGEWARM_TOKEN" http://127.0.0.1:9321/v1/warm \
@@ -127,7 +128,13 @@ func (a *app) serve(ctx context.Context, c *config.Config, load func() (*config.
 	m.Watch(d.Status)
 	stop := onHangup(d.Reload) // before anybody is told that it is there: until then the signal ends it
 	defer stop()
-	site := newSite(listener, &web.Server{Ledger: shared, Daemon: d, Meter: m, Log: log, Token: tokenOf(d), TTL: ttlOf(d), Explain: explainOf(d), Workers: workersOf(d), RiverUI: riverUIOf(d)}, log)
+	pages := &web.Server{Ledger: shared, Daemon: d, Meter: m, Log: log, Token: tokenOf(d), TTL: ttlOf(d), Explain: explainOf(d)}
+	closeWorkers, err := showWorkers(ctx, pages, d)
+	if err != nil {
+		return err
+	}
+	defer closeWorkers()
+	site := newSite(listener, pages, log)
 	fmt.Fprintf(a.stdout, "http://%s/\n", listener.Addr())
 	log.Info("edgewarm listens", "url", "http://"+listener.Addr().String()+"/", "schedules", len(c.Serve.Schedules), "version", versionName())
 	d.Serve(ctx)
@@ -141,15 +148,6 @@ func tokenOf(d *daemon.Daemon) func() (string, error) {
 
 func ttlOf(d *daemon.Daemon) func() time.Duration {
 	return func() time.Duration { return d.Settings().Plan.TTL }
-}
-
-// workersOf and riverUIOf tell of the workers that share the ledger.
-func workersOf(d *daemon.Daemon) func(context.Context) (*fleet.Status, error) {
-	return func(ctx context.Context) (*fleet.Status, error) { return lookAtWorkers(ctx, d.Settings().State) }
-}
-
-func riverUIOf(d *daemon.Daemon) func() string {
-	return func() string { return d.Settings().Serve.RiverUI }
 }
 
 // explainOf asks the plan that the last run kept. Logs are not read for it: that may take minutes.

@@ -38,7 +38,7 @@ var allowed = map[string]string{
 	"internal/download":              "",
 	"internal/effect":                "",
 	"internal/fetch":                 "internal/inflate internal/urlkey golang.org/x/time",
-	"internal/fleet":                 "crawler internal/ledger internal/postgres github.com/riverqueue/river github.com/riverqueue/river/riverdriver/riverpgxv5",
+	"internal/fleet":                 "crawler internal/ledger internal/postgres github.com/riverqueue/river github.com/riverqueue/river/riverdriver/riverpgxv5 riverqueue.com/riverui",
 	"internal/glob":                  "",
 	"internal/hashset":               "",
 	"internal/hls":                   "internal/urlkey internal/warning github.com/grafov/m3u8",

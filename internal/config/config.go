@@ -248,7 +248,7 @@ func Default() *Config {
 		Popularity: defaultPopularity(),
 		Plan:       Plan{Quota: AutoQuota, Reserve: Reserve{Percent: 10}, TTL: 24 * time.Hour},
 		Submit:     Submit{Rate: 20, Mode: "default", Reset: AutoReset, Propagation: 10 * time.Second},
-		Serve:      Serve{Listen: "127.0.0.1:9321", Token: "env:EDGEWARM_TOKEN", CatchUp: true, Log: "text", Webhook: Webhook{When: "all"}},
+		Serve:      Serve{Listen: "127.0.0.1:9321", Token: "env:EDGEWARM_TOKEN", CatchUp: true, Log: "text", RiverUI: Auto, Webhook: Webhook{When: "all"}},
 		State:      "edgewarm.db",
 	}
 }

@@ -15,8 +15,10 @@ type Serve struct {
 	CatchUp bool `yaml:"catch_up"`
 	// Log is text or json: how log lines are written. Default: text.
 	Log string `yaml:"log" oneof:"text json"`
-	// RiverUI is the URL of a River UI for the database that state names, to which the dashboard links. Empty: it does not.
-	RiverUI string  `yaml:"river_ui"`
+	// RiverUI is where the dashboard links to for each job of the workers: auto is a River UI of its own, at /river/, where
+	// state is a database; off is nowhere; the URL of another River UI is that. Default: auto.
+	RiverUI string `yaml:"river_ui"`
+	// Webhook is told when a run has ended.
 	Webhook Webhook `yaml:"webhook"`
 }
 

@@ -15,7 +15,7 @@ const minMemory = 4 << 20
 // maxEdgeOneDays is how far the service looks back.
 const maxEdgeOneDays = 31
 
-// Words of Popularity.Remember and Popularity.EdgeOne.
+// Words of Popularity.Remember, Popularity.EdgeOne and Serve.RiverUI.
 const (
 	Auto = "auto"
 	Off  = "off"

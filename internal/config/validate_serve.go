@@ -23,7 +23,7 @@ var reservedNames = map[string]bool{"events": true, "all": true, "refresh": true
 func (d *decoder) serve(s *Serve, sources []Source) {
 	d.listen("serve.listen", s.Listen)
 	d.kept("serve.token", s.Token)
-	if s.RiverUI != "" {
+	if s.RiverUI != Auto && s.RiverUI != Off && s.RiverUI != "" {
 		d.url("serve.river_ui", s.RiverUI)
 	}
 	if s.Webhook.URL != "" {

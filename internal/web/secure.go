@@ -13,6 +13,9 @@ import (
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+// jobsPolicy lets River UI besides have the styles that its script makes while it runs.
+var jobsPolicy = strings.Replace(policy, "style-src 'self'", "style-src 'self' 'unsafe-inline'", 1)
+
 // secured says to browsers what they may do with an answer.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -53,20 +56,39 @@ const minToken = 16
 // action lets only requests through that bring the token.
 func (s *Server) action(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		token, err := s.Token()
-		switch given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); {
-		case err != nil:
-			s.Log.Warn("a request is refused, as there is no token", "path", r.URL.Path, "error", err.Error())
-			refuse(w, http.StatusForbidden, "no token is set where serve.token says: nothing can be asked of this edgewarm")
-		case len(token) < minToken:
-			refuse(w, http.StatusForbidden, "the token that is set is shorter than 16 characters: nothing can be asked of this edgewarm")
-		case !ok || !same(given, token):
+		code, why := s.refusal(r, bearer(r))
+		if code == http.StatusUnauthorized {
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			refuse(w, http.StatusUnauthorized, "the token is wrong or missing: Authorization: Bearer TOKEN")
-		default:
-			next(w, r)
 		}
+		if code != 0 {
+			refuse(w, code, why)
+			return
+		}
+		next(w, r)
 	}
+}
+
+// refusal is why a request is refused that wants the token and was given that one; code 0 is that it is not.
+func (s *Server) refusal(r *http.Request, given string) (code int, why string) {
+	token, err := s.Token()
+	switch {
+	case err != nil:
+		s.Log.Warn("a request is refused, as there is no token", "path", r.URL.Path, "error", err.Error())
+		return http.StatusForbidden, "no token is set where serve.token says: nothing can be asked of this edgewarm"
+	case len(token) < minToken:
+		return http.StatusForbidden, "the token that is set is shorter than 16 characters: nothing can be asked of this edgewarm"
+	case !same(given, token):
+		return http.StatusUnauthorized, "the token is wrong or missing: Authorization: Bearer TOKEN"
+	}
+	return 0, ""
+}
+
+// bearer is the token that a request brings as programs do; empty for none.
+func bearer(r *http.Request) string {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return token
+	}
+	return ""
 }
 
 // same compares without telling by its time how much is alike.

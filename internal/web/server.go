@@ -53,8 +53,10 @@ type Server struct {
 	Explain func(ctx context.Context, url string) ([]Fact, error)
 	// Workers tells what workers do with the ledger; nil, and a nil answer, are that there never was one.
 	Workers func(ctx context.Context) (*fleet.Status, error)
-	// RiverUI is the URL of a River UI that shows their jobs; nil or empty is that there is none.
+	// RiverUI is where a River UI shows their jobs, JobsPath for that of Jobs; nil or empty is that there is none.
 	RiverUI func() string
+	// Jobs is what JobsPath shows; nil is that nothing is.
+	Jobs Jobs
 	// Loopback refuses requests for another name than this machine's own, so that no web page that a name of its own leads
 	// here can read the dashboard (DNS rebinding).
 	Loopback bool
@@ -87,6 +89,7 @@ func (s *Server) Handler() http.Handler {
 		"POST /v1/warm":      s.action(s.warm),
 		"POST /v1/runs":      s.action(s.start),
 		"GET /static/{name}": static,
+		JobsPath:             s.jobs,
 	} {
 		mux.HandleFunc(pattern, handle)
 	}
