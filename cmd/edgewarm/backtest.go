@@ -126,17 +126,7 @@ func (a *app) backtest(ctx context.Context, c *config.Config, f *backtestFlags, 
 	w := a.warmer(c, "backtest")
 	defer w.Close()
 	report, faults, err := w.Backtest(ctx, o)
-	if err != nil {
-		return err
-	}
-	if faults > 0 {
-		a.code = warm.ExitPartly
-	}
-	a.stderr.endLine()
-	if f.asJSON {
-		return jsonLines(a.stdout).Encode(report)
-	}
-	return a.printBacktest(report, f.resources != "")
+	return tell(a, report, faults, err, f.asJSON, func(r *backtest.Report) error { return a.printBacktest(r, f.resources != "") })
 }
 
 // backtestDemo replays a trace. Its config is the default one, whatever there is.

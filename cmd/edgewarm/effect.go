@@ -48,17 +48,7 @@ is spared more than this says.`,
 			w := a.warmer(c, "effect")
 			defer w.Close()
 			n, faults, err := w.Effect(cmd.Context(), o)
-			if err != nil {
-				return err
-			}
-			if faults > 0 {
-				a.code = warm.ExitPartly
-			}
-			a.stderr.endLine()
-			if asJSON {
-				return jsonLines(a.stdout).Encode(n)
-			}
-			return a.printEffect(n)
+			return tell(a, n, faults, err, asJSON, a.printEffect)
 		},
 	}
 	flags := cmd.Flags()

@@ -56,17 +56,7 @@ nobody has asked for yet. What other targets need is worth no less than they are
 			defer w.Close()
 			o.Plan.Stdin = a.stdin
 			e, faults, err := w.Explain(cmd.Context(), args[0], o)
-			if err != nil {
-				return err
-			}
-			if faults > 0 {
-				a.code = warm.ExitPartly
-			}
-			a.stderr.endLine()
-			if asJSON {
-				return jsonLines(a.stdout).Encode(e)
-			}
-			return a.printExplanation(e)
+			return tell(a, e, faults, err, asJSON, a.printExplanation)
 		},
 	}
 	flags := cmd.Flags()
