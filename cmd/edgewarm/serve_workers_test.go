@@ -42,9 +42,9 @@ func TestRiverUI(t *testing.T) {
 }
 
 // river asks for the path below the UI of jobs of a served edgewarm, with its token.
-func river(t *testing.T, url, path string) (code int, text string) {
+func river(t *testing.T, method, url, path string) (code int, text string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+web.JobsPath[1:]+path, nil)
+	req, err := http.NewRequestWithContext(t.Context(), method, url+web.JobsPath[1:]+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,12 +66,12 @@ func TestServeShowsJobs(t *testing.T) {
 	t.Parallel()
 	f := startCrew(t, startCatalogue(t, 1, 3, 0), 10_000, 4)
 	url, p := f.served(t, "-c", "together.yaml")
-	if code, page := river(t, url, ""); code != http.StatusNotFound || !strings.Contains(page, "no worker has worked") {
+	if code, page := river(t, http.MethodGet, url, ""); code != http.StatusNotFound || !strings.Contains(page, "no worker has worked") {
 		t.Errorf("before there was a worker: got %d, %s", code, page)
 	}
 	f.workers(t, 1)
 	f.run(t, "run", "-c", "together.yaml", "--json", "--workers")
-	code, text := river(t, url, "api/jobs?state=completed")
+	code, text := river(t, http.MethodGet, url, "api/jobs?state=completed")
 	var list struct {
 		Data []struct{ Kind, Queue string }
 	}
@@ -84,6 +84,31 @@ func TestServeShowsJobs(t *testing.T) {
 		}
 	}
 	t.Run("browser", func(t *testing.T) { newBrowser(t).showsJobs(url) })
+	p.drain(t)
+}
+
+// A run whose jobs somebody has paused in River UI does not wait for them for ever.
+func TestPausedJobs(t *testing.T) {
+	t.Parallel()
+	f := startCrew(t, startCatalogue(t, 1, 3, 0), 10_000, 4)
+	f.run(t, "run", "-c", "alone.yaml", "--json")
+	f.again()
+	url, p := f.served(t, "-c", "together.yaml")
+	const queueOf = `SELECT COALESCE((SELECT w.queue FROM fleet_workers w JOIN river_queue q ON q.name = w.queue), '')`
+	first := f.workers(t, 1)[0]
+	f.until(t, "the worker has its queue", func() bool { return queried[string](t, f, queueOf) != "" })
+	queue := queried[string](t, f, queueOf)
+	first.drain(t)
+	if code, text := river(t, http.MethodPut, url, "api/queues/"+queue+"/pause"); code != http.StatusOK {
+		t.Fatalf("got %d, %s", code, text)
+	}
+	f.workers(t, 1)
+	run := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	run.summary(t, run.end(t))
+	if said := run.stderr.String(); !strings.Contains(said, "is paused, and no worker took part for 30s") || !strings.Contains(said, "crawling alone") {
+		t.Errorf("the run says %s", said)
+	}
+	f.samePlan(t)
 	p.drain(t)
 }
 

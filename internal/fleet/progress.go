@@ -16,6 +16,8 @@ type Progress struct {
 	Jobs int
 	// Workers are those alive that take part, Others those that cannot.
 	Workers, Others int
+	// Paused is whether somebody paused the crawl's queue, as River UI can: workers finish what they are at, and begin nothing.
+	Paused bool
 }
 
 // maxCounted bounds the jobs that are counted, several times a second.
@@ -25,12 +27,13 @@ const readProgress = `SELECT found, opened,
 	(SELECT count(*) FROM (SELECT FROM river_job WHERE state IN ('available', 'pending', 'retryable', 'running', 'scheduled')
 		AND queue = c.queue LIMIT $3) AS counted),
 	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue = c.queue),
-	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue <> c.queue)
+	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue <> c.queue),
+	EXISTS (SELECT FROM river_queue WHERE name = c.queue AND paused_at IS NOT NULL)
 	FROM fleet_crawls c WHERE id = $1`
 
 // Progress tells how far a crawl is.
 func (c *Coordinator) Progress(ctx context.Context, id int64) (p Progress, err error) {
-	err = c.pool.QueryRow(ctx, readProgress, id, deadAfter, maxCounted).Scan(&p.Found, &p.Opened, &p.Jobs, &p.Workers, &p.Others)
+	err = c.pool.QueryRow(ctx, readProgress, id, deadAfter, maxCounted).Scan(&p.Found, &p.Opened, &p.Jobs, &p.Workers, &p.Others, &p.Paused)
 	if errors.Is(err, postgres.ErrNoRows) {
 		err = errEnded
 	}

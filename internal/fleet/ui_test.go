@@ -46,7 +46,7 @@ func TestUIWithoutDatabase(t *testing.T) {
 	}
 }
 
-// Jobs are listed and cancelled below the prefix, once there are any.
+// Jobs are listed and cancelled below the prefix, once there are any, and their queue is paused so that the run knows.
 func TestUI(t *testing.T) {
 	t.Parallel()
 	dsn := postgrestest.Schema(t)
@@ -77,5 +77,15 @@ func TestUI(t *testing.T) {
 	}
 	if n := one[int](t, c, `SELECT count(*) FROM river_job WHERE state = 'cancelled'`); n != 1 {
 		t.Errorf("%d jobs are cancelled", n)
+	}
+
+	queue := crawl.Settings.queue(crawl.Version)
+	one[string](t, c, `INSERT INTO river_queue (name, updated_at) VALUES ($1, now()) RETURNING name`, queue) // as a worker does
+	for _, do := range []string{"pause", "resume"} {
+		code, text := u.ask(t, http.MethodPut, "/river/api/queues/"+queue+"/"+do, "")
+		p, err := c.Progress(t.Context(), crawl.ID)
+		if code != http.StatusOK || err != nil || p.Paused != (do == "pause") {
+			t.Errorf("%s: got %d, %s, then %+v, %v", do, code, text, p, err)
+		}
 	}
 }

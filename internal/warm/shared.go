@@ -115,7 +115,7 @@ func (s *sharing) await(ctx context.Context) error {
 			return err
 		}
 		s.Watch.progress(sharedStage(p.Workers), int(p.Opened), int(p.Found))
-		if p.Workers > 0 {
+		if p.Workers > 0 && !p.Paused {
 			heard = time.Now()
 		}
 		switch {
@@ -141,7 +141,11 @@ func sharedStage(workers int) Stage {
 func noWorker(p fleet.Progress) error {
 	err := fmt.Errorf("no worker was heard of for %s", aloneAfter)
 	hint := "start some with edgewarm worker, with this config"
-	if p.Others > 0 {
+	switch {
+	case p.Paused:
+		err = fmt.Errorf("the queue of its jobs is paused, and no worker took part for %s", aloneAfter)
+		hint = "it is resumed in River UI, at /river/ of edgewarm serve"
+	case p.Others > 0:
 		err = fmt.Errorf("%w that may take part, and %s with another config or version", err, counted(p.Others, "worker"))
 		hint = "their logs say what differs"
 	}

@@ -63,7 +63,6 @@ func (s *Server) jobless(ctx context.Context) (code int, title, why string) {
 	case errors.Is(err, fleet.ErrNoWorkers):
 		return http.StatusNotFound, "No jobs yet", err.Error() + ": edgewarm worker starts one, and crawl.workers has runs wait for them"
 	case err != nil:
-		s.Log.Error("jobs cannot be read", "error", err.Error())
 		return http.StatusServiceUnavailable, "The jobs cannot be read", plain.Text(err.Error())
 	}
 	return 0, "", ""
