@@ -33,6 +33,12 @@
 // transaction. A worker that was only slow finds its jobs cancelled, which nothing undoes, and writes nothing. River's own
 // rescue of stuck jobs, after an hour, is what remains for jobs whose worker lives and hangs.
 //
+// # Bounds
+//
+// How many documents a crawl opens and how many bytes of listings are remembered is looked at as a job ends, without waiting
+// for the others that end just then: workers may do somewhat more. It is the coordinator's walk that bounds the crawl, as it
+// does one process's; what workers did not open or remember for a bound's sake it asks for itself.
+//
 // # Which workers take part
 //
 // Workers whose settings would have them list something else must not take part. The name of a crawl's queue is a digest of

@@ -241,6 +241,31 @@ func TestFence(t *testing.T) {
 	}
 }
 
+// What is remembered in the place of something else takes no more room than it is longer.
+func TestRememberedAgain(t *testing.T) {
+	t.Parallel()
+	c, _, crawl := coordinate(t)
+	for _, remembered := range []struct {
+		listing string
+		want    int64
+	}{{"0123456789", 10}, {"0123", -6}, {"", 0}} {
+		err := c.commit(t.Context(), "remember", func(tx postgres.Tx) error {
+			memo := crawler.Memo{Asked: time.Now()}
+			if remembered.listing != "" {
+				memo.Listing = []byte(remembered.listing)
+			}
+			grown, err := ledger.RememberIn(t.Context(), tx, crawl.ID, []ledger.Noted{{URL: "https://a.example/", Memo: memo}})
+			if grown != remembered.want {
+				t.Errorf("%q: it has grown by %d, want %d", remembered.listing, grown, remembered.want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // A worker whose settings differ never sees the jobs, and knows which they are.
 func TestSettings(t *testing.T) {
 	t.Parallel()

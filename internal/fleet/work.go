@@ -198,8 +198,9 @@ func settle(ctx context.Context, m *member, part *part, kind string, f fence, d 
 	if err != nil {
 		return err
 	}
-	weight := d.fit(room)
-	if err := ledger.RememberIn(ctx, tx, part.crawl, d.memos); err != nil {
+	d.fit(room)
+	grown, err := ledger.RememberIn(ctx, tx, part.crawl, d.memos)
+	if err != nil {
 		return err
 	}
 	found, err := part.frontier.add(ctx, tx, d.led, most)
@@ -212,7 +213,7 @@ func settle(ctx context.Context, m *member, part *part, kind string, f fence, d 
 	if err := complete(tx); err != nil {
 		return err
 	}
-	tag, err := tx.Exec(ctx, countOpened, part.crawl, found, d.opened, weight)
+	tag, err := tx.Exec(ctx, countOpened, part.crawl, found, d.opened, grown)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = errEnded
 	}
@@ -222,9 +223,9 @@ func settle(ctx context.Context, m *member, part *part, kind string, f fence, d 
 	return tx.Commit(ctx)
 }
 
-// fit leaves out what there is no room for, which the coordinator then asks for, and returns the bytes of the rest.
-func (d *done) fit(room int64) (weight int64) {
-	kept := d.memos[:0]
+// fit leaves out what there is no room for, which the coordinator then asks for.
+func (d *done) fit(room int64) {
+	weight, kept := int64(0), d.memos[:0]
 	for _, memo := range d.memos {
 		n := int64(len(memo.Listing))
 		if n > crawler.MaxListing || weight+n > room && n > 0 {
@@ -234,5 +235,4 @@ func (d *done) fit(room int64) (weight int64) {
 		kept = append(kept, memo)
 	}
 	d.memos = kept
-	return weight
 }

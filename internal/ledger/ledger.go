@@ -52,6 +52,8 @@ type Options struct {
 
 	// Lease is how long the hold lasts without being renewed, which it is five times as often; 0 is 15 seconds.
 	Lease time.Duration
+	// MaxHeld bounds the bytes of the listings that crawls remember; 0 is those of a million documents, 1 GiB.
+	MaxHeld int64
 	// connector wraps the driver's, for tests that make it fail.
 	connector func(driver.Connector) driver.Connector
 	// room is how much there is for kept plans; zero is keptBytes and keptRuns.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -44,14 +45,15 @@ const (
 	maxSkew = time.Minute
 	// keptFor is how long what is met no more is remembered. The crawler itself takes nothing that is older.
 	keptFor = 30 * 24 * time.Hour
-	// maxHeld bounds the bytes of all listings: those of a million documents.
+	// maxHeld bounds the bytes of all listings: those of a million documents. See Options.MaxHeld.
 	maxHeld = 1 << 30
 
 	// A transaction waits for the disk, so that it writes as many documents as come in some seconds, but no more bytes than
 	// are no matter to memory.
 	maxWaiting       = 512
-	maxWaitingWeight = 4 << 20
+	maxWaitingWeight = 4 << 20 // and no more than waitingShare of maxHeld, which room goes by
 	maxWaitingTime   = 2 * time.Second
+	waitingShare     = 16
 )
 
 const (
@@ -150,7 +152,7 @@ func (m *Memory) Remember(ctx context.Context, url string, memo crawler.Memo) {
 	m.waiting = append(m.waiting, Noted{url, memo})
 	m.weight += len(url) + len(memo.Listing)
 	var full []Noted
-	if len(m.waiting) >= maxWaiting || m.weight >= maxWaitingWeight || m.ledger.now().Sub(m.since) >= maxWaitingTime {
+	if len(m.waiting) >= maxWaiting || m.weight >= m.ledger.maxWaitingWeight() || m.ledger.now().Sub(m.since) >= maxWaitingTime {
 		full = m.take()
 	}
 	m.mu.Unlock()
@@ -212,7 +214,8 @@ func (m *Memory) room(ctx context.Context, documents []Noted) (bool, error) {
 	for _, d := range documents {
 		m.held += int64(len(d.Listing))
 	}
-	if m.held <= maxHeld {
+	most := m.ledger.maxHeld()
+	if m.held <= most {
 		return true, nil
 	}
 	// Those that replace others were counted twice.
@@ -220,7 +223,7 @@ func (m *Memory) room(ctx context.Context, documents []Noted) (bool, error) {
 	if m.held = held; err != nil {
 		return false, err
 	}
-	if held > maxHeld*9/10 {
+	if held > most/10*9 {
 		if m.err == nil {
 			m.err = ErrMemoryFull
 		}
@@ -270,6 +273,10 @@ func (m *Memory) end(ctx context.Context) error {
 		return affected(result, err, "there is no crawl %d", m.crawl)
 	})
 }
+
+func (l *Ledger) maxWaitingWeight() int { return int(min(maxWaitingWeight, l.maxHeld()/waitingShare)) }
+
+func (l *Ledger) maxHeld() int64 { return cmp.Or(l.o.MaxHeld, maxHeld) }
 
 func (l *Ledger) heldBytes(ctx context.Context) (held int64, err error) {
 	err = l.query(ctx, "measure what is remembered in", `SELECT COALESCE(SUM(LENGTH(listing)), 0) FROM documents`, nil,

@@ -30,6 +30,7 @@ func (w *Warmer) crawlerFor(zones map[string][]string, faults *int) *crawler.Cra
 
 		PageDepth:     orNone(c.Crawl.PageDepth),
 		PlaylistDepth: orNone(c.Crawl.PlaylistDepth),
+		MaxDocuments:  w.bounds.documents,
 		Start:         c.Playlists.Start,
 		From:          c.Playlists.From,
 		LiveSegments:  liveSegments(c.Playlists),

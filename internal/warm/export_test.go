@@ -74,3 +74,6 @@ func (h HostPaces) Forget() {
 
 // Close gives them up.
 func (h HostPaces) Close() { h.close() }
+
+// SetBounds bounds what a crawl opens, in documents, and remembers, in bytes of listings; 0 is the crawl's own bound.
+func (w *Warmer) SetBounds(documents int, held int64) { w.bounds = bounds{documents, held} }

@@ -14,7 +14,7 @@ import (
 // LedgerOptions are those that every opening of the ledger has.
 func (w *Warmer) LedgerOptions(ctx context.Context) ledger.Options {
 	r := w.Reset(ctx)
-	o := ledger.Options{Command: w.Command, ResetHour: r.Hour, Location: r.Zone, Lease: w.lease}
+	o := ledger.Options{Command: w.Command, ResetHour: r.Hour, Location: r.Zone, Lease: w.lease, MaxHeld: w.bounds.held}
 	if w.Config.Submit.Mode == edgeMode {
 		o.Books = edgeMode
 	}

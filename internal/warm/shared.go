@@ -40,6 +40,7 @@ func (w *Warmer) shareOut(ctx context.Context, c *crawler.Crawler, memory *ledge
 	if s.hosts, err = w.openHostPaces(ctx); err != nil {
 		return s.alone(ctx, err)
 	}
+	defer memory.Recount(ctx)
 	c.Pace = s.hosts.wait // it may be that workers are still at it when it goes on alone
 	if err := s.begin(ctx, c, memory, seeds); err != nil {
 		return s.alone(ctx, err)
@@ -91,7 +92,7 @@ func (s *sharing) begin(ctx context.Context, c *crawler.Crawler, memory *ledger.
 	defer share.Close()
 	began, err := s.Begin(ctx, fleet.Crawl{
 		ID: s.crawl, Version: s.Version, Settings: s.crawlSettings(), Origins: share.Origins(), Hosts: c.Hosts,
-		Most: int64(cmp.Or(c.MaxDocuments, mostShared)), Room: max(ledger.MaxHeld-memory.Held(), 0),
+		Most: int64(cmp.Or(c.MaxDocuments, mostShared)), Room: memory.Room(),
 	}, share.Seeds())
 	if err == nil {
 		memory.Since(began)

@@ -42,6 +42,7 @@ type Warmer struct {
 
 	transport http.RoundTripper // of EdgeOne, for tests; nil is its own
 	lease     time.Duration     // of the ledger, for tests; 0 is its own
+	bounds    bounds            // of crawls, for tests; 0 is their own
 	api       submitter.API
 	edge      *submitter.EdgeOne // the api, if it is EdgeOne
 	limiter   *rate.Limiter
@@ -70,6 +71,12 @@ type Warmer struct {
 	origin originAsker
 	// titles are those of the crawl, nil where it does not matter which they are.
 	titles *titles
+}
+
+// bounds are what a crawl may open, in documents, and remember, in bytes of listings.
+type bounds struct {
+	documents int
+	held      int64
 }
 
 // Watch holds what a person may want to know while the job runs. A nil field is not called. All are called from one
