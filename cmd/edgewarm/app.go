@@ -63,7 +63,7 @@ command again: nothing is lost, and nothing is sent twice.`,
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &usageError{err, c.CommandPath() + " --help lists the flags"}
+		return &usageError{inWords(err), c.CommandPath() + " --help lists the flags"}
 	})
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configPath, "config", "c", defaultConfig, "the config `FILE`")
@@ -102,6 +102,14 @@ func (a *app) nameConfig(cmd *cobra.Command) {
 	if env := os.Getenv("EDGEWARM_CONFIG"); env != "" && !a.named {
 		a.configPath, a.named = env, true
 	}
+}
+
+// withConfig is the flag that names the config to a next command, where that must be named.
+func (a *app) withConfig() string {
+	if a.configPath == defaultConfig {
+		return ""
+	}
+	return " -c " + a.configPath
 }
 
 // need says whether a command can do without a config file.

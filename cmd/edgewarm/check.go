@@ -55,7 +55,7 @@ thing, and for what is wrong what to do about it.`,
 			case cmd.Context().Err() != nil:
 				return err
 			case err == nil:
-				a.note("all is well: next, edgewarm run --dry-run -c %s shows what it would do", a.configPath)
+				a.note("all is well: next, edgewarm run --dry-run%s shows what it would do", a.withConfig())
 				return nil
 			}
 			a.code = warm.ExitOf(err)

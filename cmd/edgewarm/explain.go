@@ -92,7 +92,11 @@ func factsOf(e *warm.Explanation) (facts []web.Fact) {
 	row("decision", "%s", decision(e))
 	row("plan", "%s", planOf(e))
 	if f := e.Found; f != nil {
-		row("kind", "%s", strings.TrimSpace(string(f.Kind)+" "+f.Role))
+		kind := string(f.Kind)
+		if f.Role != kind {
+			kind = strings.TrimSpace(kind + " " + f.Role)
+		}
+		row("kind", "%s", kind)
 		if f.LastMod.IsZero() {
 			row("found in", "%s", foundIn(e.Path))
 		} else {
@@ -119,7 +123,11 @@ func decision(e *warm.Explanation) string {
 	if e.In {
 		return fmt.Sprintf("in, at rank %d of %d", e.Rank, e.Targets)
 	}
-	return fmt.Sprintf("out: %s, %s", e.Reason, reasons[e.Reason])
+	why := reasons[e.Reason]
+	if f := e.Found; f != nil && f.Err != nil {
+		why = plain.Text(f.Err.Error())
+	}
+	return fmt.Sprintf("out: %s, %s", e.Reason, why)
 }
 
 // reasons are the planner's, in words.

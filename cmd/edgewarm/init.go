@@ -52,7 +52,7 @@ and check it.`,
 			if err := writeNew(a.configPath, text.Bytes(), force); err != nil {
 				return err
 			}
-			a.note("wrote %s: look through it, then edgewarm check -c %[1]s", a.configPath)
+			a.note("wrote %s: look through it, then edgewarm check%s", a.configPath, a.withConfig())
 			return nil
 		},
 	}

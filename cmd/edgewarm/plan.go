@@ -56,6 +56,9 @@ quota had no end, unless plan.quota names one.`,
 			if err != nil {
 				return err
 			}
+			if len(args) == 0 && len(c.Sources) == 0 {
+				return usage("name a site under sources in "+a.configPath+", or give resources: edgewarm crawl URL | edgewarm plan -", "there is nothing to plan: the config has no sources")
+			}
 			readers := append(listReaders(c), logReaders(c)...)
 			if len(args) == 1 {
 				readers = append(readers, "plan -")
@@ -82,7 +85,7 @@ quota had no end, unless plan.quota names one.`,
 			}
 			a.stderr.endLine()
 			if f.out != "" {
-				return writeFile(f.out, func(w io.Writer) error { return printPlan(w, plan, left) })
+				return a.savePlan(f.out, plan, left)
 			}
 			out, flush := a.out()
 			return join(printPlan(out, plan, left), flush())
@@ -92,6 +95,15 @@ quota had no end, unless plan.quota names one.`,
 	chosen.bind(cmd)
 	cmd.AddCommand(a.planDiffCommand())
 	return cmd
+}
+
+// savePlan writes the plan into a file, and says what to do with it.
+func (a *app) savePlan(name string, plan *planner.Plan, left []planner.LeftOut) error {
+	if err := writeFile(name, func(w io.Writer) error { return printPlan(w, plan, left) }); err != nil {
+		return err
+	}
+	a.note("wrote %s: %d targets, which edgewarm submit %[1]s sends", name, len(plan.Targets))
+	return nil
 }
 
 // planFlags are those of edgewarm plan.

@@ -3,12 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"slices"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -35,6 +34,8 @@ type status struct {
 	States   map[submitter.State]int `json:"states"`
 	OpenJobs int                     `json:"open_jobs"`
 	Failures []failure               `json:"failures"`
+	// Bookings are the units that launches keep, of today and later.
+	Bookings []booking `json:"bookings,omitempty"`
 	// Lease is who writes the ledger now, nil when nobody does.
 	Lease *leaseStatus `json:"lease,omitempty"`
 	// Workers is what they do, of a ledger that has some.
@@ -58,6 +59,13 @@ type runStatus struct {
 	Ended   time.Time       `json:"ended,omitzero"`
 	State   string          `json:"state"`
 	Summary json.RawMessage `json:"summary,omitempty"`
+}
+
+type booking struct {
+	Launch string `json:"launch"`
+	Zone   string `json:"zone"`
+	Day    string `json:"day"`
+	Units  int    `json:"units"`
 }
 
 type failure struct {
@@ -131,11 +139,7 @@ func (a *app) refresh(ctx context.Context, c *config.Config) error {
 
 // openLedger opens a ledger that is there to look at it.
 func openLedger(ctx context.Context, c *config.Config) (*ledger.Ledger, error) {
-	l, err := ledger.OpenReadOnly(ctx, c.State, (&warm.Warmer{Config: c}).LedgerOptions(ctx))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usage("edgewarm run makes it; state in the config says where it is", "there is no ledger %s yet", ledger.Name(c.State))
-	}
-	return l, err
+	return (&warm.Warmer{Config: c}).LookIntoLedger(ctx)
 }
 
 func readStatus(ctx context.Context, l *ledger.Ledger) (s status, err error) {
@@ -157,6 +161,13 @@ func readStatus(ctx context.Context, l *ledger.Ledger) (s status, err error) {
 	s.OpenJobs = len(jobs)
 	if s.Lease, err = readLease(ctx, l); err != nil {
 		return s, err
+	}
+	bookings, err := l.Bookings(ctx, l.Day(time.Now()))
+	if err != nil {
+		return s, err
+	}
+	for _, b := range bookings {
+		s.Bookings = append(s.Bookings, booking{urlkey.Redact(b.Launch), b.Zone, b.Day, b.Units})
 	}
 	failures, err := l.Failures(ctx, shownFailures)
 	for _, f := range failures {
@@ -180,8 +191,10 @@ func runState(r ledger.Run) string {
 	case r.Ended.IsZero():
 		return "running"
 	}
-	return fmt.Sprintf("exit %d", r.ExitCode)
+	return exitState(r.ExitCode)
 }
+
+func exitState(code int) string { return fmt.Sprintf("exit %d", code) }
 
 func (a *app) printStatus(s status) error {
 	colours := paletteOf(a.stdout.w)
@@ -193,21 +206,44 @@ func (a *app) printStatus(s status) error {
 		if !r.Ended.IsZero() {
 			took = shortTime(r.Ended.Sub(r.Started))
 		}
-		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\n", r.Run, r.Command, r.Started.Local().Format(time.DateTime), took, r.State)
+		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\n", r.Run, r.Command, r.Started.Local().Format(time.DateTime), took, ended(r.State))
 	}
 	fmt.Fprintln(t)
-	for _, state := range slices.Sorted(maps.Keys(s.States)) {
-		fmt.Fprintf(t, "%d\t%s\n", s.States[state], colours.state(state))
-	}
-	if s.OpenJobs > 0 {
-		fmt.Fprintf(t, "%d\tjobs not known to have ended\n", s.OpenJobs)
-	}
+	printCounts(t, s, colours)
 	fmt.Fprintln(t)
 	for _, f := range s.Failures {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", colours.state(f.State), plain.Text(f.URL), plain.Text(f.Reason))
 	}
 	printWorkers(t, s.Workers)
 	return t.Flush()
+}
+
+// printCounts says how many targets are in which state, and what is open and kept: in columns, to be aligned by w.
+func printCounts(w io.Writer, s status, colours palette) {
+	width := len(strconv.Itoa(slices.Max(append(slices.Collect(maps.Values(s.States)), s.OpenJobs))))
+	for _, state := range slices.Sorted(maps.Keys(s.States)) {
+		fmt.Fprintf(w, "%*d\t%s\n", width, s.States[state], colours.state(state))
+	}
+	if s.OpenJobs > 0 {
+		fmt.Fprintf(w, "%*d\tjobs not known to have ended: --refresh asks\n", width, s.OpenJobs)
+	}
+	for _, b := range s.Bookings {
+		fmt.Fprintf(w, "%*d\tunits of %s's day %s booked by the launch %s\n", width, b.Units, plain.Text(b.Zone), b.Day, plain.Text(b.Launch))
+	}
+}
+
+// exitWords are what the exit codes of runs say.
+var exitWords = map[string]string{
+	exitState(warm.ExitFailed): "failed", exitState(warm.ExitPartly): "some failed", exitState(warm.ExitQuota): "the quota ran out",
+	exitState(warm.ExitUnauthorized): "not authorized", exitState(warm.ExitInterrupted): "interrupted",
+}
+
+// ended is the state of a run for people.
+func ended(state string) string {
+	if words := exitWords[state]; words != "" {
+		return state + ", " + words
+	}
+	return state
 }
 
 // printLease says who writes the ledger now. What it says of itself comes from another machine.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -21,6 +22,18 @@ func (e *usageError) Unwrap() []error { return []error{e.err, warm.ErrUsage} }
 
 func usage(hint, format string, args ...any) error {
 	return &usageError{fmt.Errorf(format, args...), hint}
+}
+
+// notParsed is what is wrong with the value of a flag, by the function of strconv that did not take it.
+var notParsed = map[string]string{"ParseInt": "it is no whole number", "ParseFloat": "it is no number", "ParseBool": "it is neither true nor false"}
+
+// inWords says the error of a flag without the words of a programmer.
+func inWords(err error) error {
+	wrong, ok := errors.AsType[*strconv.NumError](err)
+	if !ok || notParsed[wrong.Func] == "" {
+		return err
+	}
+	return errors.New(strings.TrimSuffix(err.Error(), wrong.Error()) + notParsed[wrong.Func])
 }
 
 // noArgs is for commands that take flags only.

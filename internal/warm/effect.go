@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"time"
 
@@ -30,7 +29,7 @@ var (
 	errNothingHeld = &HintError{errors.New("no run whose plan is kept has held anything out"),
 		"set plan.holdout: 2%, and ask the day after the next run"}
 	errTooEarly = &HintError{errors.New("the run has only just ended"), "ask when there are logs of the hours after it: the day after"}
-	errLogsEnd  = &HintError{errors.New("the logs have no request of the time after the run"), "look whether popularity.logs, or --logs, names those of the day after"}
+	errLogsEnd  = &HintError{errors.New("the logs have no request of the time after the run"), "they come a day later: look whether popularity.logs, or --logs, names those of the day after"}
 	errNoMisses = &HintError{errors.New("the logs tell of no miss at all, so that none can be said to be avoided"), "effect needs logs with a cache status"}
 )
 
@@ -38,10 +37,7 @@ var (
 // long as a target counts as warm, or until another day's run warms others. Logs that could not be read are told to Watch
 // and counted in faults.
 func (w *Warmer) Effect(ctx context.Context, o EffectOptions) (n *effect.Night, faults int, err error) {
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, errNothingHeld
-	}
+	l, err := w.LookIntoLedger(ctx)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -65,8 +65,10 @@ func (w *Warmer) divided(ctx context.Context, l *ledger.Ledger, run int64) (*div
 		}
 	}
 	switch {
+	case best == nil && run != 0 && !slices.Contains(kept, run):
+		return nil, notKept(ctx, l, run, kept)
 	case best == nil && run != 0:
-		return nil, &HintError{fmt.Errorf("run %d has held nothing out, or its plan is not kept any more", run), keptHint(kept) + "; plan.holdout holds out"}
+		return nil, &HintError{fmt.Errorf("run %d has held nothing out", run), "set plan.holdout: 2%, and ask the day after the next run"}
 	case best == nil:
 		return nil, errNothingHeld
 	}
@@ -77,6 +79,17 @@ func (w *Warmer) divided(ctx context.Context, l *ledger.Ledger, run int64) (*div
 func mayHoldOut(r ledger.Run) bool {
 	var s Summary
 	return r.Summary == nil || json.Unmarshal(r.Summary, &s) != nil || s.LeftOut[planner.HeldOut] > 0
+}
+
+// notKept is why there is no plan of a run.
+func notKept(ctx context.Context, l *ledger.Ledger, run int64, kept []int64) error {
+	switch _, known, err := l.Run(ctx, run); {
+	case err != nil:
+		return err
+	case !known:
+		return &HintError{unsupportedError(fmt.Sprintf("run %d: the ledger has no such run", run)), "edgewarm status lists the runs"}
+	}
+	return &HintError{fmt.Errorf("the plan of run %d is not kept", run), keptHint(kept)}
 }
 
 // keptHint says which plans there are to be asked.

@@ -64,7 +64,7 @@ type ExplainOptions struct {
 
 // Reasons why there is nothing to explain.
 var (
-	errNoPlan   = &HintError{errors.New("no run has kept a plan yet"), "--fresh makes one; edgewarm run keeps one each time"}
+	errNoPlan   = &HintError{errors.New("no run has kept a plan yet"), "edgewarm run keeps one each time; edgewarm explain --fresh makes one"}
 	errNotFound = errors.New("it was not found")
 )
 
@@ -73,7 +73,7 @@ var (
 func (w *Warmer) Explain(ctx context.Context, url string, o ExplainOptions) (e *Explanation, faults int, err error) {
 	normal, err := urlkey.Normalize(url)
 	if err != nil {
-		return nil, 0, &HintError{err, "a URL begins with https:// or http://"}
+		return nil, 0, &HintError{unsupportedError(err.Error()), "a URL begins with https:// or http://"}
 	}
 	e = &Explanation{URL: normal}
 	body, err := w.decided(ctx, e, o, &faults)
@@ -102,10 +102,7 @@ func (w *Warmer) decided(ctx context.Context, e *Explanation, o ExplainOptions, 
 		}
 		return d.body(plan), nil
 	}
-	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errNoPlan
-	}
+	l, err := w.LookIntoLedger(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +116,7 @@ func (w *Warmer) decided(ctx context.Context, e *Explanation, o ExplainOptions, 
 		if err != nil {
 			return nil, err
 		}
-		return nil, &HintError{fmt.Errorf("nothing is kept of run %d", o.Run), keptHint(kept)}
+		return nil, notKept(ctx, l, o.Run, kept)
 	case body == nil:
 		return nil, errNoPlan
 	}

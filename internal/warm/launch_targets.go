@@ -23,7 +23,7 @@ type launchTarget struct {
 }
 
 // errNothingToLaunch is said of sources that lead to nothing that could be a target.
-var errNothingToLaunch = &HintError{errors.New("there is nothing to launch"), "edgewarm plan --all says of each URL why not"}
+var errNothingToLaunch = &HintError{errors.New("there is nothing to launch"), "edgewarm inspect URL shows what a title lists; it is warmed where its host is one of a zone"}
 
 // discover crawls the titles and puts their targets in the order in which viewers miss them: the start of every title
 // first, since a plan without a log is ordered so.

@@ -31,6 +31,16 @@ func (w *Warmer) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 	return ledger.Open(ctx, w.Config.State, o)
 }
 
+// LookIntoLedger opens a ledger that is there, to look at it.
+func (w *Warmer) LookIntoLedger(ctx context.Context) (*ledger.Ledger, error) {
+	l, err := ledger.OpenReadOnly(ctx, w.Config.State, w.LedgerOptions(ctx))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &HintError{unsupportedError(fmt.Sprintf("there is no ledger %s yet", ledger.Name(w.Config.State))),
+			"edgewarm run makes it; state in the config says where it is"}
+	}
+	return l, err
+}
+
 // booked is what is kept of each zone's quota today for launches other than this one, by the ledger if there is one.
 func (w *Warmer) booked(ctx context.Context) (map[string]int, error) {
 	if w.held != nil {
