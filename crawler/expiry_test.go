@@ -22,7 +22,7 @@ func TestFault32SignedURLsExpire(t *testing.T) {
 	}{
 		{"/p.m3u8", "2 signed URLs expire soon, the first at " + now.Add(30*time.Minute).UTC().Format(time.RFC3339)},
 		{"/long.m3u8", ""},
-		{"/seed.m3u8" + sign(time.Minute), "1 signed URLs expire soon"},
+		{"/seed.m3u8" + sign(20*time.Minute), "1 signed URLs expire soon"},
 	} {
 		m := newMemory()
 		for range 2 { // the second from memory

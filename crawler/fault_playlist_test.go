@@ -231,13 +231,12 @@ func TestFault79LongLines(t *testing.T) {
 func TestFault80RedundantHosts(t *testing.T) {
 	t.Parallel()
 	second := newSite(t, map[string]string{"/v.m3u8": media})
-	down := newSite(t, nil)
-	down.Close()
+	const down = "http://127.0.0.1:1" // where nobody listens
 	s := newSite(t, map[string]string{
-		"/m.m3u8": "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nv.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=1\n" + second.URL + "/v.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=1\n" + down.URL + "/v.m3u8\n",
+		"/m.m3u8": "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nv.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=1\n" + second.URL + "/v.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=1\n" + down + "/v.m3u8\n",
 		"/v.m3u8": media,
 	})
 	o := s.outcome(t, crawler.Crawler{}, "$/m.m3u8")
 	o.has(t, "2 segment /seg0.m4s", "2 segment "+second.URL+"/seg0.m4s")
-	o.failed(t, down.URL+"/v.m3u8", "connection refused")
+	o.failed(t, down+"/v.m3u8", "connection refused")
 }

@@ -101,12 +101,11 @@ func TestFault39RobotsCutShort(t *testing.T) {
 
 func TestFault39NoHost(t *testing.T) {
 	t.Parallel()
-	gone := newSite(t, nil)
-	gone.Close()
+	const gone = "http://127.0.0.1:1" // where nobody listens
 	s := newSite(t, map[string]string{"/s.txt": "$/a.png\n"})
-	o := s.outcome(t, crawler.Crawler{}, gone.URL+"/p", "$/s.txt")
-	equal(t, o.found, "0 page "+gone.URL+"/p !", "0 sitemap /s.txt", "1 image /a.png")
-	o.failed(t, gone.URL+"/p", "connection refused")
+	o := s.outcome(t, crawler.Crawler{}, gone+"/p", "$/s.txt")
+	equal(t, o.found, "0 page "+gone+"/p !", "0 sitemap /s.txt", "1 image /a.png")
+	o.failed(t, gone+"/p", "connection refused")
 }
 
 func TestFault40RobotsRedirects(t *testing.T) {

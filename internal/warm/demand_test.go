@@ -224,11 +224,10 @@ func TestDemandOfBucket(t *testing.T) {
 // TestUnreachedDemand wants one error of what cannot be asked, and no end of the run only where it is not required.
 func TestUnreachedDemand(t *testing.T) {
 	t.Parallel()
-	gone := httptest.NewServer(nil)
-	gone.Close()
+	const gone = "http://127.0.0.1:1" // where nobody listens
 	for name, change := range map[string]func(*config.Config){
 		"bucket": func(c *config.Config) {
-			c.Popularity.Logs = append(c.Popularity.Logs, "s3://logs/?region=eu-west-1&anonymous=true&endpoint="+gone.URL)
+			c.Popularity.Logs = append(c.Popularity.Logs, "s3://logs/?region=eu-west-1&anonymous=true&endpoint="+gone)
 		},
 		"postgres": func(c *config.Config) {
 			c.Popularity.SQL = config.SQL{DSN: "postgres://u:canary@127.0.0.1:1/db", Query: "SELECT 1"}
@@ -236,8 +235,8 @@ func TestUnreachedDemand(t *testing.T) {
 		"clickhouse": func(c *config.Config) {
 			c.Popularity.SQL = config.SQL{DSN: "clickhouse://u:canary@127.0.0.1:1/db", Query: "SELECT 1"}
 		},
-		"top":  func(c *config.Config) { c.Account.Endpoint, c.Popularity.EdgeOne = gone.URL, config.Top },
-		"logs": func(c *config.Config) { c.Account.Endpoint, c.Popularity.EdgeOne = gone.URL, config.Logs },
+		"top":  func(c *config.Config) { c.Account.Endpoint, c.Popularity.EdgeOne = gone, config.Top },
+		"logs": func(c *config.Config) { c.Account.Endpoint, c.Popularity.EdgeOne = gone, config.Logs },
 		"other service": func(c *config.Config) {
 			c.Account.API, c.Popularity.EdgeOne = "http", config.Logs
 		},
