@@ -218,6 +218,7 @@ func TestFault78OddWriting(t *testing.T) {
 
 func TestFault79LongLines(t *testing.T) {
 	t.Parallel()
+	long(t)
 	o := withPlaylist(t, mediaHead+"#EXTINF:6,\n"+strings.Repeat("x", 20<<20)+"\n#EXT-X-MAP:"+strings.Repeat("A=1,", 1_000_000)+"URI=\"i\"\n#EXTINF:6,\na.ts\n#EXT-X-ENDLIST")
 	o.has(t, "1 playlist /p.m3u8", "2 segment /a.ts")
 	o.warned(t, "/p.m3u8", "line of 20971520 bytes is left out")

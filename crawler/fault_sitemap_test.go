@@ -143,6 +143,7 @@ func TestFault51IndexOfIndexes(t *testing.T) {
 
 func TestFault51ManyChildren(t *testing.T) {
 	t.Parallel()
+	long(t)
 	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/index.xml" {
 			http.NotFound(w, r)
@@ -295,6 +296,7 @@ func TestFault62TooManyURLs(t *testing.T) {
 // 80 MB are read to their end, with a warning, in little memory. What came before the limit is kept, and the limit named.
 func TestFault62TooManyBytes(t *testing.T) {
 	t.Parallel()
+	long(t)
 	blank := strings.Repeat(" ", 1<<20)
 	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 		sizes := map[string]int{"/55.xml": 55, "/80.xml": 80, "/300.xml": 300}

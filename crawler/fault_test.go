@@ -11,6 +11,15 @@ import (
 	"github.com/edgewarm/edgewarm/crawler"
 )
 
+// long leaves a test out with -short, which the race detector is run with: it takes one goroutine through hundreds of
+// megabytes or a million entries, which shares nothing that a small document does not, and lasts there.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes long")
+	}
+}
+
 // outcome is all that a person gets to see of a crawl.
 type outcome struct {
 	// found is one line a resource, as site.crawl has it.

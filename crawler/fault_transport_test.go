@@ -84,6 +84,7 @@ func TestFault05ShortBody(t *testing.T) {
 
 func TestFault07EndlessBody(t *testing.T) {
 	t.Parallel()
+	long(t)
 	for suffix, limit := range map[string]string{".xml": "250 MiB", ".m3u8": "32 MiB", ".html": "16 MiB"} {
 		head := map[string]string{".xml": "<urlset>", ".m3u8": "#EXTM3U\n#EXTINF:1,\n", ".html": "<html>"}[suffix]
 		line := strings.Repeat(" ", 1<<20-1) + "\n"
@@ -101,6 +102,7 @@ func TestFault07EndlessBody(t *testing.T) {
 
 func TestFault08GzipBomb(t *testing.T) {
 	t.Parallel()
+	long(t)
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
 	fmt.Fprint(z, "<urlset><url><loc>/kept.png</loc></url>")

@@ -398,7 +398,11 @@ func TestMemoryResumes(t *testing.T) {
 	t.Parallel()
 	s := newLibrary(t, titles(40))
 	want := s.crawl(t, crawler.Crawler{}, "$/")
-	for range 20 {
+	rounds := 20
+	if testing.Short() {
+		rounds = 4
+	}
+	for range rounds {
 		m := newMemory()
 		m.fresh = true
 		c := crawler.Crawler{Memory: m, Concurrency: 1 + rand.IntN(8)}

@@ -60,9 +60,6 @@ func TestSimulatedPausedZone(t *testing.T) {
 // On a real socket and a real clock the pace is the same.
 func TestSimulatedRealTime(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes three seconds of the real clock")
-	}
 	sim := simulated(func(o *edgeonetest.Options) { o.Batch, o.Latency = 1, 0 })
 	server, err := sim.Start("127.0.0.1:0")
 	if err != nil {

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -26,6 +27,8 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	// Many wait for the end of a lease or for their pace: more of them at once than there are processors cost nothing.
+	_ = flag.Set("test.parallel", "8")
 	os.Exit(m.Run())
 }
 

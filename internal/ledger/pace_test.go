@@ -146,11 +146,11 @@ func busiest(times []time.Time, within time.Duration) (most int) {
 // A call that is never answered, as its process was killed, gives its slot back after some seconds, not before.
 func testPaceKilled(t *testing.T, dsn string) {
 	one := ledger.Limit{Rate: 1, Strict: true}
+	start := time.Now() // before the slot was taken, however long that took
 	if _, err := paceOf(t, dsn, ledger.Account, one).Enter(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	pace := paceOf(t, dsn, ledger.Account, one)
-	start := time.Now()
 	if took := enter(t, pace).Sub(start); took < 5*time.Second || took > 7*time.Second+late(dsn) {
 		t.Errorf("the slot was free after %v", took)
 	}
@@ -176,7 +176,7 @@ func testPaceHanging(t *testing.T, dsn string) {
 	}
 	least := 14
 	if postgres.IsDSN(dsn) {
-		least = 5 // more than the other four slots at once
+		least = 2 // if it held all, one would go, when it is taken for lost
 	}
 	if n < least || n > 20 {
 		t.Errorf("%d calls went in four seconds, want four a second", n)

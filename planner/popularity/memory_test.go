@@ -16,9 +16,19 @@ import (
 // leastMemory is the least that a Counter has: room for some ten thousand URLs.
 const leastMemory = 4 << 20
 
+// long leaves a test out with -short, which the race detector is run with: it counts hundreds of thousands of lines as other
+// tests count some, and lasts there.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes long")
+	}
+}
+
 // TestErrorBound counts far more URLs than fit, and compares each with the truth.
 func TestErrorBound(t *testing.T) {
 	t.Parallel()
+	long(t)
 	const n = 400_000
 	var log bytes.Buffer
 	truth := make(map[string]float64)
@@ -73,6 +83,7 @@ func TestSameTwice(t *testing.T) {
 // TestTokensDoNotFillMemory has one URL under a new token in each request.
 func TestTokensDoNotFillMemory(t *testing.T) {
 	t.Parallel()
+	long(t)
 	c := &popularity.Counter{Memory: leastMemory, Policy: popularity.Policy{Strip: []string{"token"}}}
 	pr, pw := io.Pipe()
 	go func() {
@@ -95,6 +106,7 @@ func TestTokensDoNotFillMemory(t *testing.T) {
 
 // TestMemoryIsFlat holds several times the URLs that fit.
 func TestMemoryIsFlat(t *testing.T) {
+	long(t)
 	const memory = 16 << 20
 	before := heap()
 	c := &popularity.Counter{Memory: memory}
