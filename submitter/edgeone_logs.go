@@ -26,8 +26,8 @@ type LogPackage struct {
 	Start time.Time
 	// Size is in bytes. It grows for a day.
 	Size int64
-	// url is signed: whoever has it may read the log.
-	url string
+	// URL is signed: whoever has it may read the log.
+	URL string
 }
 
 type logsRequest struct {
@@ -68,7 +68,7 @@ func (e *EdgeOne) LogPackages(ctx context.Context, limiter *rate.Limiter, zone s
 			if err != nil {
 				at = time.Unix(d.LogTime, 0) // the field that was before
 			}
-			list[i] = LogPackage{Name: d.LogPacketName, Host: d.Domain, Area: d.Area, Start: at.UTC(), Size: d.Size, url: d.URL}
+			list[i] = LogPackage{Name: d.LogPacketName, Host: d.Domain, Area: d.Area, Start: at.UTC(), Size: d.Size, URL: d.URL}
 		}
 		return list, answer.TotalCount, nil
 	})
@@ -79,7 +79,7 @@ var errLogURL = errors.New("the service names no https:// URL for it")
 // OpenLog downloads a package. It asks with no credentials: the URL that the service gave is signed, and in no error.
 func (e *EdgeOne) OpenLog(ctx context.Context, p LogPackage) (io.ReadCloser, error) {
 	const op = "download"
-	u, err := url.Parse(p.url)
+	u, err := url.Parse(p.URL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && e.isLocal(u)) {
 		return nil, &Error{Op: op, Class: ClassOther, Err: fmt.Errorf("%s: %w", clean(p.Name, maxCode), errLogURL)}
 	}

@@ -74,7 +74,7 @@ targets failed · 4 the quota ran out before the plan did · 5 not authorized ·
 	cmd.Flags().BoolVar(&o.DryRun, "dry-run", false, "plan and submit nothing; needs no credentials where the config names the zones")
 	cmd.Flags().DurationVar(&o.Wait, "wait", 0, "poll the jobs to their end, for at most `TIME` (30m)")
 	cmd.Flags().StringVar(&purge, "purge", "none", "`WHAT` to remove from the caches before it is warmed: none, or changed, what has a later lastmod, another ETag or Last-Modified than when it was")
-	cmd.Flags().BoolVar(&workers, "workers", false, "have the processes of edgewarm worker open the documents, as crawl.workers does; a dry run crawls alone")
+	cmd.Flags().BoolVar(&workers, "workers", false, "have the processes of edgewarm worker open the documents and read the logs, as crawl.workers does; a dry run is alone")
 	bindWaitQuota(cmd, &waitQuota)
 	cmd.Flags().Var(&early, "early", "send so much of the plan while sources are read as is certain: a `SHARE` or units, over submit.early (20%)")
 	cmd.Flags().Var((*share)(&o.Verify), "verify", "ask the caches for a `SHARE` of the plan before and after, and print the hit ratios (5%)")

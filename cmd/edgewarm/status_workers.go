@@ -30,6 +30,9 @@ func printWorkers(w io.Writer, s *fleet.Status) {
 	if c := s.Crawl; c != nil {
 		fmt.Fprintf(w, "%d of %d\tdocuments opened by workers, since %s\n", c.Opened, c.Found, c.Began.Local().Format(time.DateTime))
 	}
+	if l := s.Logs; l != nil {
+		fmt.Fprintf(w, "%d of %d\tlogs read by workers\n", l.Read, l.All)
+	}
 	fmt.Fprintf(w, "%.1f\tdocuments a second, over the last minute\n", s.PerSecond)
 	for _, state := range slices.Sorted(maps.Keys(s.Jobs)) {
 		fmt.Fprintf(w, "%d\tjobs of workers %s\n", s.Jobs[state], state)

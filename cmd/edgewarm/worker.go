@@ -19,15 +19,15 @@ func (a *app) workerCommand() *cobra.Command {
 	var o warm.WorkOptions
 	cmd := &cobra.Command{
 		Use:   "worker",
-		Short: "Open documents for the runs of other machines",
+		Short: "Open documents and read logs for the runs of other machines",
 		Long: `worker takes part in crawls that run or serve of another process began with crawl.workers
-or --workers: it opens sitemaps, pages and playlists and writes down what they list, in
-the PostgreSQL that state names. Planning and submitting stay with the run. Any number of
-workers may come and go at any time, also while a crawl goes on; the plan is the same
-with any number of them, or none.
+or --workers: it opens sitemaps, pages and playlists, reads access logs, and writes down
+what they list and tell, in the PostgreSQL that state names. Counting, planning and
+submitting stay with the run. Any number of workers may come and go at any time, also
+while a crawl goes on; the plan is the same with any number of them, or none.
 
-It needs the same config as the run (what decides on the crawl, and state), and no
-credentials of EdgeOne. The pace of a host is shared by all. SIGTERM finishes the
+It needs the same config as the run (what decides on the crawl and the logs, and state),
+and no credentials of EdgeOne. The pace of a host is shared by all. SIGTERM finishes the
 documents under way, writes them down and gives the rest back; a worker that is killed
 costs that its last documents are opened again.`,
 		Example: `  edgewarm worker -c edgewarm.yaml

@@ -98,8 +98,8 @@ type Crawl struct {
 	Timeout time.Duration `yaml:"timeout"`
 	// Headers go with each request to the hosts of the sources.
 	Headers map[string]string `yaml:"headers"`
-	// Workers lets the processes of edgewarm worker open the documents of a run, where state names a PostgreSQL. A dry run
-	// and plan crawl alone. Default: false.
+	// Workers lets the processes of edgewarm worker open the documents of a run and read its logs, where state names a
+	// PostgreSQL. A dry run and plan are alone. Default: false.
 	Workers bool `yaml:"workers"`
 }
 

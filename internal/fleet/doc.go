@@ -1,5 +1,5 @@
-// Package fleet shares one crawl among worker processes on many machines, as jobs of River (riverqueue.com) in the
-// PostgreSQL database that holds the ledger.
+// Package fleet shares one crawl, and the reading of logs, among worker processes on many machines, as jobs of River
+// (riverqueue.com) in the PostgreSQL database that holds the ledger.
 //
 // # What the workers do
 //
@@ -25,6 +25,13 @@
 //
 // So there is no moment at which a kill loses anything, and what it costs is that the documents of the job are opened again.
 // A job that takes long, or whose worker is to stop, gives what it has not begun back, as a job of its own.
+//
+// # Logs
+//
+// Access logs are read in the same way: the coordinator asks for those that are new to it (fleet_logs), each the work of one
+// job, which writes down all requests that the log tells of, in their order (fleet_transcripts; see the package transcript).
+// The coordinator counts these in the order in which it would have read the logs, while workers are at later ones. So what
+// it counts is the same, byte for byte. A log that no worker can read, it reads itself.
 //
 // # Workers that die
 //

@@ -211,7 +211,9 @@ func TestFence(t *testing.T) {
 	p := &part{crawl: crawl.ID, frontier: &frontier{client: c.client, crawl: crawl.ID, queue: crawl.Settings.queue(crawl.Version)}}
 	settled := func(f fence) error {
 		d := &done{opened: 1, memos: []ledger.Noted{{URL: "https://a.example/", Memo: crawler.Memo{Asked: time.Now(), Listing: []byte("x")}}}, led: pages(3)}
-		return settle(t.Context(), m, p, sitemapKind, f, d, func(postgres.Tx) error { return nil })
+		return m.within(t.Context(), f, func(tx postgres.Tx) error {
+			return settle(t.Context(), tx, p, sitemapKind, d, func(postgres.Tx) error { return nil })
+		})
 	}
 	ours := fence{id: one[int64](t, c, `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now(), attempted_by = '{ghost,us}' RETURNING id`),
 		attempt: 1, worker: "us"}

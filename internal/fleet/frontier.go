@@ -161,11 +161,7 @@ func (f *frontier) giveBack(ctx context.Context, tx postgres.Tx, kind string, ke
 }
 
 func (f *frontier) insert(ctx context.Context, tx postgres.Tx, jobs []river.InsertManyParams) error {
-	if len(jobs) == 0 {
-		return nil
-	}
-	_, err := f.client.InsertManyFastTx(ctx, tx, jobs)
-	return err
+	return insert(ctx, tx, f.client, jobs)
 }
 
 // waiting is a document of a batch.

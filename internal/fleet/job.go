@@ -1,9 +1,12 @@
 package fleet
 
 import (
+	"context"
+
 	"github.com/riverqueue/river"
 
 	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/postgres"
 )
 
 // batchArgs are those of each job: what it is to do is in the frontier.
@@ -21,6 +24,8 @@ type (
 	sitemapArgs   struct{ batchArgs }
 	pagesArgs     struct{ batchArgs }
 	playlistsArgs struct{ batchArgs }
+	// logArgs are those of a log, whose number is the batch.
+	logArgs struct{ batchArgs }
 )
 
 // The kinds of jobs.
@@ -28,17 +33,19 @@ const (
 	sitemapKind   = "crawl_sitemap"
 	pagesKind     = "crawl_pages"
 	playlistsKind = "crawl_playlists"
+	logKind       = "read_log"
 )
 
 // Kind names them to River.
 func (sitemapArgs) Kind() string   { return sitemapKind }
 func (pagesArgs) Kind() string     { return pagesKind }
 func (playlistsArgs) Kind() string { return playlistsKind }
+func (logArgs) Kind() string       { return logKind }
 
 func (a batchArgs) batch() batchArgs { return a }
 
 // kinds are those of jobs.
-var kinds = []string{sitemapKind, pagesKind, playlistsKind}
+var kinds = []string{sitemapKind, pagesKind, playlistsKind, logKind}
 
 // kindFor is the kind of job that opens such a document. What lists others may be a sitemap, until it has been read.
 func kindFor(k crawler.Kind) string {
@@ -58,6 +65,8 @@ func argsOf(kind string, a batchArgs) river.JobArgs {
 		return sitemapArgs{a}
 	case pagesKind:
 		return pagesArgs{a}
+	case logKind:
+		return logArgs{a}
 	}
 	return playlistsArgs{a}
 }
@@ -97,9 +106,9 @@ const (
 	maxDeaths = 10
 )
 
-// priority has River do first what most further work comes from.
+// priority has River do first what most further work comes from, or is waited for first.
 func priority(kind string) int {
-	if kind == sitemapKind {
+	if kind == sitemapKind || kind == logKind {
 		return 1
 	}
 	return 2
@@ -110,4 +119,12 @@ func insertion(queue, kind string, a batchArgs) river.InsertManyParams {
 		Args:       argsOf(kind, a),
 		InsertOpts: &river.InsertOpts{Queue: queue, Priority: priority(kind), MaxAttempts: maxAttempts},
 	}
+}
+
+func insert(ctx context.Context, tx postgres.Tx, client *river.Client[postgres.Tx], jobs []river.InsertManyParams) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	_, err := client.InsertManyFastTx(ctx, tx, jobs)
+	return err
 }

@@ -14,22 +14,30 @@ type Progress struct {
 	Found, Opened int64
 	// Jobs is how many are not done: as far as maxCounted.
 	Jobs int
+	Turnout
+}
+
+// Turnout is who there is to do it.
+type Turnout struct {
 	// Workers are those alive that take part, Others those that cannot.
 	Workers, Others int
-	// Paused is whether somebody paused the crawl's queue, as River UI can: workers finish what they are at, and begin nothing.
+	// Paused is whether somebody paused the queue, as River UI can: workers finish what they are at, and begin nothing.
 	Paused bool
 }
+
+// readTurnout are its columns, for a queue and deadAfter.
+const readTurnout = `
+	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue = q.queue),
+	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue <> q.queue),
+	EXISTS (SELECT FROM river_queue WHERE name = q.queue AND paused_at IS NOT NULL)`
 
 // maxCounted bounds the jobs that are counted, several times a second.
 const maxCounted = 1000
 
 const readProgress = `SELECT found, opened,
 	(SELECT count(*) FROM (SELECT FROM river_job WHERE state IN ('available', 'pending', 'retryable', 'running', 'scheduled')
-		AND queue = c.queue LIMIT $3) AS counted),
-	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue = c.queue),
-	(SELECT count(*) FROM fleet_workers WHERE beat > clock_timestamp() - $2::interval AND queue <> c.queue),
-	EXISTS (SELECT FROM river_queue WHERE name = c.queue AND paused_at IS NOT NULL)
-	FROM fleet_crawls c WHERE id = $1`
+		AND queue = q.queue LIMIT $3) AS counted),` + readTurnout + `
+	FROM fleet_crawls q WHERE id = $1`
 
 // Progress tells how far a crawl is.
 func (c *Coordinator) Progress(ctx context.Context, id int64) (p Progress, err error) {

@@ -34,7 +34,9 @@ func Prune(ctx context.Context, dsn string) error {
 				return err
 			}
 		}
-		_, err = tx.Exec(ctx, strayFrontier)
-		return err
+		if _, err = tx.Exec(ctx, strayFrontier); err != nil {
+			return err
+		}
+		return pruneLogs(ctx, tx)
 	})
 }

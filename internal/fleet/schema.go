@@ -51,6 +51,29 @@ var migrations = [...][]string{{
 		since    TIMESTAMPTZ NOT NULL,
 		beat     TIMESTAMPTZ NOT NULL
 	)`,
+}, {
+	// The access logs that workers are asked to read. link is what a worker opens it by beside its name; modified is in Unix
+	// nanoseconds. bytes is the size of its transcript, NULL until there is one; failed is why there will be none.
+	`CREATE TABLE fleet_logs (
+		id       BIGINT PRIMARY KEY DEFAULT nextval('fleet_batches'),
+		queue    TEXT   NOT NULL,
+		name     TEXT   NOT NULL,
+		link     TEXT   NOT NULL,
+		size     BIGINT NOT NULL,
+		modified BIGINT NOT NULL,
+		bytes    BIGINT,
+		failed   TEXT   NOT NULL DEFAULT '',
+		asked    TIMESTAMPTZ NOT NULL
+	)`,
+	`CREATE UNIQUE INDEX fleet_logs_log ON fleet_logs (queue, md5(name), size, modified)`,
+	// The transcripts, in parts. They are compressed already.
+	`CREATE TABLE fleet_transcripts (
+		log  BIGINT NOT NULL,
+		part INT    NOT NULL,
+		body BYTEA  NOT NULL,
+		PRIMARY KEY (log, part)
+	)`,
+	`ALTER TABLE fleet_transcripts ALTER body SET STORAGE EXTERNAL`,
 }}
 
 // migrationLock is held while the schema changes: "fleet" in ASCII.

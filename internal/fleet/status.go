@@ -11,6 +11,8 @@ import (
 type Status struct {
 	// Crawl is the one that goes on, nil for none.
 	Crawl *CrawlStatus `json:"crawl,omitempty"`
+	// Logs is how far the reading of logs is, nil when none are read.
+	Logs *LogStatus `json:"logs,omitempty"`
 	// Jobs counts them by River's states; those that have ended, of the last day or so.
 	Jobs map[string]int `json:"jobs"`
 	// Retries are the jobs that wait or run once more: they failed, or their worker died.
@@ -31,6 +33,12 @@ type CrawlStatus struct {
 	Opened int       `json:"opened"`
 }
 
+// LogStatus is how many of the logs were read, or cannot be.
+type LogStatus struct {
+	Read int `json:"read"`
+	All  int `json:"all"`
+}
+
 // WorkerStatus is one worker.
 type WorkerStatus struct {
 	Name    string    `json:"name"`
@@ -41,13 +49,14 @@ type WorkerStatus struct {
 	// Jobs is how many it does at once at most, Running how many it does.
 	Jobs    int `json:"jobs"`
 	Running int `json:"running"`
-	// TakesPart is whether it does in the crawl that goes on: another has other settings or is of another version.
+	// TakesPart is whether it does in what goes on: another has other settings or is of another version.
 	TakesPart bool `json:"takes_part"`
 }
 
 const (
-	hasTables   = `SELECT to_regclass('fleet_crawls') IS NOT NULL AND to_regclass('river_job') IS NOT NULL`
+	hasTables   = `SELECT to_regclass('fleet_logs') IS NOT NULL AND to_regclass('river_job') IS NOT NULL`
 	statusCrawl = `SELECT id, began, found, opened FROM fleet_crawls ORDER BY id DESC LIMIT 1`
+	statusLogs  = `SELECT count(*) FILTER (WHERE bytes IS NOT NULL OR failed <> ''), count(*) FROM fleet_logs HAVING count(*) > 0`
 	statusJobs  = `SELECT state::text, count(*) FROM river_job WHERE queue LIKE 'crawl\_%' GROUP BY state`
 	retries     = `SELECT count(*) FROM river_job WHERE queue LIKE 'crawl\_%' AND state IN ('available', 'retryable', 'running', 'scheduled')
 		AND (args ? 'deaths' OR cardinality(errors) > 0)`
@@ -55,7 +64,7 @@ const (
 		AND finalized_at > clock_timestamp() - make_interval(secs => $1) AND queue LIKE 'crawl\_%'`
 	aliveWorkers = `SELECT name, host, pid, version, since, jobs,
 		(SELECT count(*) FROM river_job j WHERE j.state = 'running' AND j.attempted_by[array_upper(j.attempted_by, 1)] = w.id),
-		NOT EXISTS (SELECT FROM fleet_crawls c WHERE c.queue <> w.queue)
+		NOT EXISTS (SELECT FROM fleet_crawls c WHERE c.queue <> w.queue) AND NOT EXISTS (SELECT FROM fleet_logs l WHERE l.queue <> w.queue)
 		FROM fleet_workers w WHERE beat > clock_timestamp() - $1::interval ORDER BY name, id`
 )
 
@@ -87,6 +96,13 @@ func (c *Coordinator) status(ctx context.Context) (*Status, error) {
 		s.Crawl = &CrawlStatus{}
 		return row.Scan(&s.Crawl.ID, &s.Crawl.Began, &s.Crawl.Found, &s.Crawl.Opened)
 	}, statusCrawl)
+	if err != nil {
+		return nil, err
+	}
+	err = c.each(ctx, func(row postgres.Row) error {
+		s.Logs = &LogStatus{}
+		return row.Scan(&s.Logs.Read, &s.Logs.All)
+	}, statusLogs)
 	if err != nil {
 		return nil, err
 	}

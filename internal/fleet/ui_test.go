@@ -61,6 +61,7 @@ func TestUI(t *testing.T) {
 
 	c, dsn, crawl := coordinate(t)
 	c.must(t, crawl, pages(1))
+	c.readLogs(t, crawl, someLogs[0])
 	u := newUI(t, dsn)
 	if err := u.Ready(t.Context()); err != nil {
 		t.Fatal(err)

@@ -54,8 +54,10 @@ func (j *job[A]) Timeout(r *river.Job[A]) time.Duration {
 
 // NextRetry is soon: a job fails when the database does, which is mended soon or not.
 func (j *job[A]) NextRetry(r *river.Job[A]) time.Time {
-	return time.Now().Add(time.Duration(r.Attempt) * time.Second)
+	return soon(r.Attempt)
 }
+
+func soon(attempt int) time.Time { return time.Now().Add(time.Duration(attempt) * time.Second) }
 
 // Work opens the documents and settles what came of them.
 func (j *job[A]) Work(ctx context.Context, r *river.Job[A]) error {
@@ -76,14 +78,21 @@ func (j *job[A]) Work(ctx context.Context, r *river.Job[A]) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	err = settle(ctx, m, part, r.Kind, fence{r.ID, r.Attempt, m.id}, done, func(tx postgres.Tx) error {
-		_, err := river.JobCompleteTx[*riverDriver](ctx, tx, r)
-		return err
+	err = m.within(ctx, fence{r.ID, r.Attempt, m.id}, func(tx postgres.Tx) error {
+		return settle(ctx, tx, part, r.Kind, done, completion(ctx, r))
 	})
 	if errors.Is(err, errEnded) {
 		return river.JobCancel(err)
 	}
 	return err
+}
+
+// completion marks a job as done, in a transaction.
+func completion[A river.JobArgs](ctx context.Context, r *river.Job[A]) func(postgres.Tx) error {
+	return func(tx postgres.Tx) error {
+		_, err := river.JobCompleteTx[*riverDriver](ctx, tx, r)
+		return err
+	}
 }
 
 // done is what came of a job's documents.
@@ -177,8 +186,8 @@ func (f fence) check(ctx context.Context, tx postgres.Tx) error {
 	return err
 }
 
-// settle writes down what came of a job, in one transaction. The row of the crawl, which all jobs count in, is its last.
-func settle(ctx context.Context, m *member, part *part, kind string, f fence, d *done, complete func(postgres.Tx) error) error {
+// within writes down what came of a job, and that it is complete, in one transaction, if the job is still ours.
+func (m *member) within(ctx context.Context, f fence, write func(postgres.Tx) error) error {
 	tx, err := m.pool.Begin(ctx)
 	if err != nil {
 		return err
@@ -190,8 +199,16 @@ func settle(ctx context.Context, m *member, part *part, kind string, f fence, d 
 	if err := f.check(ctx, tx); err != nil {
 		return err
 	}
+	if err := write(tx); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
+// settle writes down what came of a job. The row of the crawl, which all jobs count in, is its last.
+func settle(ctx context.Context, tx postgres.Tx, part *part, kind string, d *done, complete func(postgres.Tx) error) error {
 	var most, room int64
-	err = tx.QueryRow(ctx, readCounts, part.crawl).Scan(&most, &room)
+	err := tx.QueryRow(ctx, readCounts, part.crawl).Scan(&most, &room)
 	if errors.Is(err, postgres.ErrNoRows) {
 		return errEnded
 	}
@@ -217,10 +234,7 @@ func settle(ctx context.Context, m *member, part *part, kind string, f fence, d 
 	if err == nil && tag.RowsAffected() == 0 {
 		err = errEnded
 	}
-	if err != nil {
-		return err
-	}
-	return tx.Commit(ctx)
+	return err
 }
 
 // fit leaves out what there is no room for, which the coordinator then asks for.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"time"
@@ -21,7 +22,7 @@ type riverDriver = riverpgxv5.Driver
 // quiet is for what River says of itself that is no matter to us.
 var quiet = slog.New(slog.DiscardHandler)
 
-// Worker opens documents of shared crawls. All fields without a default must be set.
+// Worker opens documents of shared crawls, and reads logs. All fields without a default must be set.
 type Worker struct {
 	// DSN is the database of the ledger.
 	DSN string
@@ -40,6 +41,8 @@ type Worker struct {
 	Sizes Sizes
 	// Crawler returns the crawler of a crawl, whose Memory is set then.
 	Crawler func(Crawl) *crawler.Crawler
+	// ReadLog writes the transcript of a log, of which it reads nothing when it has another size or time than it should.
+	ReadLog func(ctx context.Context, log Log, w io.Writer) error
 	Log     *slog.Logger
 }
 
@@ -107,7 +110,8 @@ func (m *member) start(ctx context.Context) error {
 	river.AddWorker(workers, &job[sitemapArgs]{member: m})
 	river.AddWorker(workers, &job[pagesArgs]{member: m})
 	river.AddWorker(workers, &job[playlistsArgs]{member: m})
-	longest := timeout(max(m.Sizes.of(pagesKind), m.Sizes.of(playlistsKind)), m.Fetch)
+	river.AddWorker(workers, &logJob{member: m})
+	longest := max(maxLogTime+settleTime, timeout(max(m.Sizes.of(pagesKind), m.Sizes.of(playlistsKind)), m.Fetch))
 	client, err := river.NewClient(riverpgxv5.New(m.pool), &river.Config{
 		Queues:               map[string]river.QueueConfig{m.queue: {MaxWorkers: m.Jobs}},
 		Workers:              workers,

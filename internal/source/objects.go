@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"path"
 	"strings"
@@ -36,13 +38,53 @@ func (b Bucket) Objects(ctx context.Context) (objects []Object, done func() erro
 	if err == nil {
 		return objects, store.Close, nil
 	}
+	return nil, nil, b.failed(ctx, store, err)
+}
+
+// failed closes the store, which may be nil, and says what is wrong.
+func (b Bucket) failed(ctx context.Context, store *blob.Bucket, err error) error {
 	if store != nil {
 		_ = store.Close()
 	}
 	if ctx.Err() != nil {
-		return nil, nil, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
-	return nil, nil, &Error{Op: "bucket", Name: urlkey.Redact(b.URL), Err: told(err), Hint: b.hint(err)}
+	return &Error{Op: "bucket", Name: urlkey.Redact(b.URL), Err: told(err), Hint: b.hint(err)}
+}
+
+// Object is the one of a name, s3://bucket/key, in the bucket of b, whose prefix says nothing. It can be opened until done is
+// called, as it must be when there is no error. The error is an *Error, or the context's.
+func (b Bucket) Object(ctx context.Context, name string) (o Object, done func() error, err error) {
+	store, err := b.one(ctx, name, &o)
+	if err == nil {
+		return o, store.Close, nil
+	}
+	return o, nil, b.failed(ctx, store, err)
+}
+
+func (b Bucket) one(ctx context.Context, name string, o *Object) (*blob.Bucket, error) {
+	u, err := b.parse()
+	if err != nil {
+		return nil, err
+	}
+	store, err := b.open(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := strings.CutPrefix(name, "s3://"+u.Host+"/")
+	if !ok {
+		return store, fmt.Errorf("%s is in another bucket", name)
+	}
+	// A listing says it as the listing did that the name is from; what a store says of one object may be less exact.
+	page, _, err := list(ctx, store, blob.FirstPageToken, key)
+	if err != nil {
+		return store, err
+	}
+	if len(page) == 0 || page[0].Key != key { // it comes before all that begin with it
+		return store, fs.ErrNotExist
+	}
+	*o = b.object(store, u, page[0])
+	return store, nil
 }
 
 func (b Bucket) objects(ctx context.Context, objects *[]Object) (*blob.Bucket, error) {

@@ -30,6 +30,8 @@ type demand struct {
 	// read is the bytes of logs that were read.
 	read, told int64
 	total      int64
+	// alone has no worker read logs.
+	alone bool
 }
 
 // Demand reads the config's access logs, what it asks a database for, and what the service knows; nil when it names
@@ -85,8 +87,9 @@ func (w *Warmer) counter() *popularity.Counter {
 func (d *demand) logs(ctx context.Context) (*popularity.Counter, error) {
 	counter := d.restored()
 	err := d.count(ctx, counter)
-	if errors.Is(err, popularity.ErrChanged) {
+	if popularity.Spoilt(err) {
 		d.Watch.note(fmt.Sprintf("%v: all logs are read again", err))
+		d.alone = errors.Is(err, popularity.ErrTranscript)
 		counter, d.problems, d.read, d.told = d.counter(), nil, 0, 0
 		err = d.count(ctx, counter)
 	}
@@ -103,7 +106,9 @@ func (d *demand) count(ctx context.Context, counter *popularity.Counter) error {
 	if err := d.lost(ctx, err); err != nil {
 		return err
 	}
-	return d.readLogs(ctx, counter, logs.logs)
+	shared, ended := d.shareLogs(ctx, counter, logs)
+	defer ended()
+	return d.readLogs(ctx, counter, shared)
 }
 
 // rest counts what cannot be remembered, because all of it comes each time.
@@ -127,13 +132,13 @@ func (d *demand) rest(ctx context.Context, counter *popularity.Counter) error {
 	return nil
 }
 
-// readLogs counts logs and says how. The error is ErrChanged, or that of a log that could not be reached.
+// readLogs counts logs and says how. The error is why all are to be counted again, or that of a log that could not be reached.
 func (d *demand) readLogs(ctx context.Context, counter *popularity.Counter, logs []popularity.Log) error {
 	for i := range logs {
 		d.meter(&logs[i])
 	}
 	stats, err := counter.Logs(ctx, logs...)
-	if errors.Is(err, popularity.ErrChanged) {
+	if popularity.Spoilt(err) {
 		return err
 	}
 	for _, s := range stats {
@@ -177,7 +182,7 @@ const logHint = "name the format in popularity.format, or mend the pattern in po
 // unreached is what comes of a bucket, database or service that could not be asked: the error that ends the run, unless it
 // is to go on without.
 func (d *demand) unreached(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil || errors.Is(err, popularity.ErrChanged) {
+	if err == nil || ctx.Err() != nil || popularity.Spoilt(err) {
 		return err
 	}
 	if d.Config.Popularity.Required {

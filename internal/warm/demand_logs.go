@@ -13,6 +13,7 @@ const progressBytes = 1 << 20
 // meter has a log tell how much of it was read.
 func (d *demand) meter(l *popularity.Log) {
 	d.total += l.Size
+	d.meterTranscript(l)
 	open := l.Open
 	l.Open = func(ctx context.Context) (io.ReadCloser, error) {
 		r, err := open(ctx)
@@ -24,6 +25,19 @@ func (d *demand) meter(l *popularity.Log) {
 			return meteredSeeker{m, s}, nil
 		}
 		return m, nil
+	}
+}
+
+// meterTranscript counts a log as read once its transcript is.
+func (d *demand) meterTranscript(l *popularity.Log) {
+	if open := l.Transcript; open != nil {
+		l.Transcript = func(ctx context.Context) (io.ReadCloser, error) {
+			r, err := open(ctx)
+			if err == nil {
+				d.read += l.Size
+			}
+			return r, err
+		}
 	}
 }
 

@@ -20,7 +20,9 @@ import (
 // logSet is the logs that can be opened any number of times until it is closed: all but stdin.
 type logSet struct {
 	logs []popularity.Log
-	done []func() error
+	// links are what another machine opens those logs by that are no files.
+	links map[string]string
+	done  []func() error
 }
 
 func (s *logSet) close() {
@@ -32,7 +34,7 @@ func (s *logSet) close() {
 // findLogs finds what names stand for, which are files, globs, folders and buckets, and the logs that EdgeOne keeps of
 // zones; nil asks for none of those. What cannot be found does not keep the others from it: the errors are joined.
 func (w *Warmer) findLogs(ctx context.Context, names []string, zones map[string][]string) (*logSet, error) {
-	s := &logSet{}
+	s := &logSet{links: map[string]string{}}
 	var files []string
 	for _, name := range names {
 		if name != "-" && !isBucket(name) {
@@ -75,6 +77,9 @@ func (w *Warmer) namedLogs(ctx context.Context, names []string) (*logSet, error)
 	return w.findLogs(ctx, names, nil)
 }
 
+// servicePrefix begins the names of logs that EdgeOne keeps.
+const servicePrefix = "edgeone:"
+
 func isBucket(name string) bool { return strings.HasPrefix(name, "s3://") }
 
 func (s *logSet) addBucket(ctx context.Context, url string) error {
@@ -84,6 +89,7 @@ func (s *logSet) addBucket(ctx context.Context, url string) error {
 	}
 	s.done = append(s.done, done)
 	for _, o := range objects {
+		s.links[o.Name] = url
 		s.logs = append(s.logs, popularity.Log{Name: o.Name, Size: o.Size, Modified: o.Modified, Open: o.Open})
 	}
 	return nil
@@ -107,8 +113,10 @@ func (s *logSet) addService(ctx context.Context, w *Warmer, zones map[string][]s
 			return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.Name, b.Name), strings.Compare(a.Area, b.Area))
 		})
 		for _, p := range packages {
+			name := servicePrefix + zone + "/" + p.Area + "/" + p.Name
+			s.links[name] = p.URL
 			s.logs = append(s.logs, popularity.Log{
-				Name: "edgeone:" + zone + "/" + p.Area + "/" + p.Name, Size: p.Size, Modified: p.Start, // it has no other time
+				Name: name, Size: p.Size, Modified: p.Start, // it has no other time
 				Open: func(ctx context.Context) (io.ReadCloser, error) { return edge.OpenLog(ctx, p) },
 			})
 		}

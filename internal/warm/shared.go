@@ -91,7 +91,7 @@ func (s *sharing) begin(ctx context.Context, c *crawler.Crawler, memory *ledger.
 	share := c.Share(seeds...)
 	defer share.Close()
 	began, err := s.Begin(ctx, fleet.Crawl{
-		ID: s.crawl, Version: s.Version, Settings: s.crawlSettings(), Origins: share.Origins(), Hosts: c.Hosts,
+		ID: s.crawl, Version: s.Version, Settings: s.sharedSettings(), Origins: share.Origins(), Hosts: c.Hosts,
 		Most: int64(cmp.Or(c.MaxDocuments, mostShared)), Room: memory.Room(),
 	}, share.Seeds())
 	if err == nil {
@@ -102,55 +102,20 @@ func (s *sharing) begin(ctx context.Context, c *crawler.Crawler, memory *ledger.
 
 // await returns when the workers have nothing left to do.
 func (s *sharing) await(ctx context.Context) error {
-	var rescued time.Time
-	heard := time.Now()
+	crew := newCrew(s.Coordinator)
 	for {
-		if now := time.Now(); now.Sub(rescued) >= sharedRescue {
-			rescued = now
-			if err := s.Rescue(ctx); err != nil {
-				return err
-			}
-		}
 		p, err := s.Progress(ctx, s.crawl)
 		if err != nil {
 			return err
 		}
-		s.Watch.progress(sharedStage(p.Workers), int(p.Opened), int(p.Found))
-		if p.Workers > 0 && !p.Paused {
-			heard = time.Now()
-		}
-		switch {
-		case p.Jobs == 0:
+		s.Watch.progress(sharedStage(StageShared, p.Workers), int(p.Opened), int(p.Found))
+		if p.Jobs == 0 {
 			return nil
-		case time.Since(heard) >= aloneAfter:
-			return noWorker(p)
 		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(sharedPoll):
+		if err := crew.wait(ctx, p.Turnout); err != nil {
+			return err
 		}
 	}
-}
-
-// sharedStage is the stage with how many take part.
-func sharedStage(workers int) Stage {
-	return Stage(fmt.Sprintf("%s (%s)", StageShared, counted(workers, "worker")))
-}
-
-// noWorker is said when nobody takes part.
-func noWorker(p fleet.Progress) error {
-	err := fmt.Errorf("no worker was heard of for %s", aloneAfter)
-	hint := "start some with edgewarm worker, with this config"
-	switch {
-	case p.Paused:
-		err = fmt.Errorf("the queue of its jobs is paused, and no worker took part for %s", aloneAfter)
-		hint = "it is resumed in River UI, at /river/ of edgewarm serve"
-	case p.Others > 0:
-		err = fmt.Errorf("%w that may take part, and %s with another config or version", err, counted(p.Others, "worker"))
-		hint = "their logs say what differs"
-	}
-	return &HintError{Err: err, Hint: hint}
 }
 
 // alone goes on without workers, once they are told that they need not.
@@ -159,15 +124,19 @@ func (s *sharing) alone(ctx context.Context, err error) (func(bool), error) {
 		s.Close()
 		return nil, context.Cause(ctx)
 	}
-	text := err.Error()
-	if hint := hintOf(err, ""); hint != "" {
-		text += " (" + hint + ")"
-	}
-	s.Watch.note(text + ": crawling alone")
+	s.Watch.note(hinted(err) + ": crawling alone")
 	if s.Coordinator != nil {
 		s.end(ctx)
 	}
 	return func(bool) { s.Close() }, nil
+}
+
+// hinted is an error with what to do about it.
+func hinted(err error) string {
+	if hint := hintOf(err, ""); hint != "" {
+		return err.Error() + " (" + hint + ")"
+	}
+	return err.Error()
 }
 
 func (s *sharing) end(ctx context.Context) {
@@ -187,8 +156,9 @@ func (s *sharing) tellFailures(ctx context.Context) {
 	}
 }
 
-// crawlSettings are those of the config that decide on what a crawl opens and lists, and how it behaves to a host.
-func (w *Warmer) crawlSettings() fleet.Settings {
+// sharedSettings are those of the config that decide on what a crawl opens and lists, how it behaves to a host, and how
+// logs are read.
+func (w *Warmer) sharedSettings() fleet.Settings {
 	c, p := &w.Config.Crawl, &w.Config.Playlists
 	s := fleet.Settings{}
 	for key, value := range map[string]any{
@@ -196,7 +166,7 @@ func (w *Warmer) crawlSettings() fleet.Settings {
 		"crawl.playlist_depth": c.PlaylistDepth, "crawl.rate": c.Rate, "crawl.robots": c.Robots,
 		"crawl.private_networks": c.PrivateNetworks, "crawl.headers": c.Headers, "playlists.start": p.Start,
 		"playlists.from": p.From, "playlists.renditions": p.Renditions, "playlists.live": p.Live,
-		"playlists.live_last": p.LiveLast, "playlists.query": p.Query,
+		"playlists.live_last": p.LiveLast, "playlists.query": p.Query, "popularity.format": w.Config.Popularity.Format,
 	} {
 		s.Set(key, value)
 	}

@@ -18,7 +18,7 @@ type WorkOptions struct {
 	Log         *slog.Logger
 }
 
-// Work opens documents for the runs of other processes, until ctx ends. It wants no credentials, and asks EdgeOne nothing.
+// Work opens documents and reads logs for the runs of other processes, until ctx ends. It wants no credentials, and asks EdgeOne nothing.
 func (w *Warmer) Work(ctx context.Context, o WorkOptions) error {
 	if !onServer(w.Config.State) {
 		return ErrNoServer
@@ -29,10 +29,11 @@ func (w *Warmer) Work(ctx context.Context, o WorkOptions) error {
 	}
 	defer hosts.close()
 	worker := &fleet.Worker{
-		DSN: w.Config.State, Name: o.Name, Version: w.Version, Settings: w.crawlSettings(), Jobs: o.Jobs,
+		DSN: w.Config.State, Name: o.Name, Version: w.Version, Settings: w.sharedSettings(), Jobs: o.Jobs,
 		Concurrency: w.Config.Crawl.Concurrency, Fetch: w.Config.Crawl.Timeout,
 		Sizes:   fleet.Sizes{Pages: o.Batch, Playlists: o.Batch},
 		Crawler: func(c fleet.Crawl) *crawler.Crawler { return w.crawlerOf(c, hosts) },
+		ReadLog: w.readLog,
 		Log:     o.Log,
 	}
 	return worker.Run(ctx)
