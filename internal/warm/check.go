@@ -64,6 +64,9 @@ func (w *Warmer) checkSources(ctx context.Context, tell func(Finding)) {
 		f := Finding{What: "source " + urlkey.Redact(from.URL), Detail: "reachable"}
 		if err != nil {
 			f.Err, f.Hint = err, crawlHint(err)
+			if isGone(err) {
+				f.Hint = goneSource
+			}
 		} else {
 			_ = body.Close()
 		}

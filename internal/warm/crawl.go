@@ -63,7 +63,11 @@ func (w *Warmer) tell(d crawler.Document, faults *int) {
 		if faults != nil {
 			*faults++
 		}
-		w.Watch.fault(d.Err, crawlHint(d.Err))
+		hint := crawlHint(d.Err)
+		if isGone(d.Err) && slices.ContainsFunc(w.Config.Sources, func(s config.Source) bool { return s.URL == d.URL }) {
+			hint = goneSource
+		}
+		w.Watch.fault(d.Err, hint)
 	}
 }
 

@@ -67,7 +67,7 @@ func crawlHint(err error) string {
 		return "check the name of the host"
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return "look whether its server runs, and may be reached from this machine"
-	case status == http.StatusNotFound, status == http.StatusGone:
+	case isGone(err):
 		return "it is listed, but not there: remove it from what lists it, or publish it"
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return "if it needs a header, give it in crawl.headers"
@@ -77,6 +77,15 @@ func crawlHint(err error) string {
 		return "edgewarm inspect " + read.URL + " shows what is there"
 	}
 	return ""
+}
+
+// goneSource says what to do about a source that is not there, which nobody lists but the user.
+const goneSource = "nothing is there: look whether the URL is right, or publish it"
+
+// isGone is whether the error is that there is nothing at a URL.
+func isGone(err error) bool {
+	status := statusOf(err)
+	return status == http.StatusNotFound || status == http.StatusGone
 }
 
 // statusOf is the HTTP status that the error is about, 0 for none.
