@@ -94,6 +94,13 @@ func TestWorkersReadLogs(t *testing.T) {
 	if !strings.Contains(said, "the workers cannot read logs/none.log (read logs/none.log: detect log: wrong format?") || !strings.Contains(said, "logs/00.log: 1024 of 1500 lines counted") {
 		t.Errorf("the run says %s", said)
 	}
+
+	// What was counted is in the ledger: the next run has nothing to read, and nothing for workers.
+	p = f.start(t, "run", "-c", "together.yaml", "--json", "--workers", "-v")
+	p.end(t)
+	if said := p.stderr.String(); !strings.Contains(said, "logs/00.log: nothing new, format edgeone") || f.logJobs(t, "completed") != 5 {
+		t.Errorf("the next run says %s", said)
+	}
 }
 
 // heldBucket is a store whose objects are sent in pieces, of which no more are than it is told.

@@ -19,7 +19,7 @@ type Popularity struct {
 	// CacheKey says which parameters of a query make another object, as the zone's own rules do.
 	CacheKey CacheKey `yaml:"cache_key"`
 	// Remember is where it is kept what was counted, so that only what is new is read: auto is beside the ledger if that
-	// is a file, off keeps nothing, and anything else is the path of a file. Default: auto.
+	// is a file and in it if it is a database, off keeps nothing, and anything else is the path of a file. Default: auto.
 	Remember string `yaml:"remember"`
 	// Required ends a run when a bucket, the database or the service cannot be asked for demand; false goes on with what
 	// there is. A file that cannot be read never ends a run. Default: true.

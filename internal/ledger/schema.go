@@ -171,6 +171,14 @@ var migrations = [...][]string{{
 		url {url},
 		at  BIGINT NOT NULL
 	)`,
+}, {
+	// What was counted of access logs, in parts; see KeepDemand.
+	`CREATE TABLE demand (
+		generation BIGINT NOT NULL,
+		part       BIGINT NOT NULL,
+		body       {blob} NOT NULL,
+		PRIMARY KEY (generation, part)
+	)`,
 }}
 
 // VersionError is returned for a ledger whose schema this edgewarm cannot use.

@@ -85,7 +85,7 @@ func (w *Warmer) counter() *popularity.Counter {
 
 // logs counts all logs but stdin: of those that are remembered, what is new.
 func (d *demand) logs(ctx context.Context) (*popularity.Counter, error) {
-	counter := d.restored()
+	counter := d.restored(ctx)
 	err := d.count(ctx, counter)
 	if popularity.Spoilt(err) {
 		d.Watch.note(fmt.Sprintf("%v: all logs are read again", err))
@@ -94,7 +94,7 @@ func (d *demand) logs(ctx context.Context) (*popularity.Counter, error) {
 		err = d.count(ctx, counter)
 	}
 	if err == nil && ctx.Err() == nil && d.o.Remember {
-		d.save(counter)
+		d.save(ctx, counter)
 	}
 	return counter, err
 }

@@ -2,57 +2,68 @@ package warm
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/edgewarm/edgewarm/internal/config"
+	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/planner/popularity"
 )
 
 // demandSuffix is added to the path of the ledger.
 const demandSuffix = ".demand"
 
-// remembered is where the snapshot of what was counted is kept, "" for nowhere. A ledger on a server has no folder that it
-// could be beside.
-func (d *demand) remembered() string {
+// shelf is where the snapshot of what was counted is kept.
+type shelf interface {
+	// open is fs.ErrNotExist when there is none.
+	open(ctx context.Context) (io.ReadCloser, error)
+	// keep has a snapshot written in the place of the one before, whole or not at all.
+	keep(ctx context.Context, write func(io.Writer) error) error
+	String() string
+}
+
+// shelf is the config's: beside a ledger that is a file, in one that is a database; nil for nowhere.
+func (d *demand) shelf() shelf {
 	switch name := d.Config.Popularity.Remember; {
 	case name == config.Off:
-		return ""
+		return nil
 	case name != config.Auto:
-		return name
-	case strings.Contains(d.Config.State, "://"):
-		return ""
+		return fileShelf(name)
+	case onServer(d.Config.State):
+		return ledgerShelf{d.Warmer}
 	}
-	return d.Config.State + demandSuffix
+	return fileShelf(d.Config.State + demandSuffix)
 }
 
 // restored is a Counter of what was counted before. A snapshot that is of no use costs time and nothing else.
-func (d *demand) restored() *popularity.Counter {
-	counter := d.counter()
-	name := d.remembered()
-	if name == "" {
+func (d *demand) restored(ctx context.Context) *popularity.Counter {
+	counter, from := d.counter(), d.shelf()
+	if from == nil {
 		return counter
 	}
-	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	err := d.restore(ctx, counter, from)
+	if err == nil || errors.Is(err, fs.ErrNotExist) || ctx.Err() != nil {
 		return counter
 	}
-	if err == nil {
-		defer f.Close()
-		err = counter.Restore(bufio.NewReader(f), d.settings())
+	if failed, ok := errors.AsType[*popularity.Error](err); ok {
+		err = failed.Err
 	}
+	d.Watch.note(fmt.Sprintf("%s is not used (%v): all logs are read again", from, err))
+	return d.counter()
+}
+
+func (d *demand) restore(ctx context.Context, counter *popularity.Counter, from shelf) error {
+	r, err := from.open(ctx)
 	if err != nil {
-		if failed, ok := errors.AsType[*popularity.Error](err); ok {
-			err = failed.Err
-		}
-		d.Watch.note(fmt.Sprintf("%s is not used (%v): all logs are read again", name, err))
-		return d.counter()
+		return err
 	}
-	return counter
+	defer r.Close()
+	return counter.Restore(bufio.NewReader(r), d.settings())
 }
 
 // settings are those that decide on which logs are counted.
@@ -60,33 +71,75 @@ func (d *demand) settings() string {
 	return fmt.Sprintf("%q %s", d.Config.Popularity.Logs, d.Config.Popularity.EdgeOne)
 }
 
-// save keeps what was counted. It is written whole or not at all; a failure costs the next run time.
-func (d *demand) save(counter *popularity.Counter) {
-	name := d.remembered()
-	if name == "" {
+// save keeps what was counted. A failure costs the next run time.
+func (d *demand) save(ctx context.Context, counter *popularity.Counter) {
+	to := d.shelf()
+	if to == nil {
 		return
 	}
-	if err := d.write(name, counter); err != nil {
-		d.problems = append(d.problems, &HintError{Err: err, Hint: "the next run reads all logs again: see to the folder, or set popularity.remember"})
+	err := to.keep(ctx, func(w io.Writer) error { return counter.Save(w, d.settings()) })
+	if err != nil && ctx.Err() == nil {
+		d.problems = append(d.problems, &HintError{Err: err, Hint: "the next run reads all logs again: see to the folder or the database, or set popularity.remember"})
 	}
 }
 
-func (d *demand) write(name string, counter *popularity.Counter) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+// fileShelf is a file.
+type fileShelf string
+
+func (f fileShelf) String() string { return string(f) }
+
+func (f fileShelf) open(context.Context) (io.ReadCloser, error) { return os.Open(string(f)) }
+
+func (f fileShelf) keep(_ context.Context, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(string(f)), "."+filepath.Base(string(f))+".*")
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			_ = os.Remove(f.Name())
+			_ = os.Remove(file.Name())
 		}
 	}()
-	err = counter.Save(f, d.settings())
+	err = write(file)
 	if err == nil {
-		err = f.Sync()
+		err = file.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), name)
+	return os.Rename(file.Name(), string(f))
+}
+
+// ledgerShelf is the ledger, which a run holds, and others only look into.
+type ledgerShelf struct{ *Warmer }
+
+func (s ledgerShelf) String() string {
+	return "what was counted of logs, in " + ledger.Name(s.Config.State) + ","
+}
+
+func (s ledgerShelf) open(ctx context.Context) (io.ReadCloser, error) {
+	if s.held != nil {
+		r, err := s.held.Demand(ctx)
+		return io.NopCloser(r), err
+	}
+	l, err := ledger.OpenReadOnly(ctx, s.Config.State, s.LedgerOptions(ctx))
+	if err != nil {
+		return nil, err
+	}
+	r, err := l.Demand(ctx)
+	if err != nil {
+		_ = l.Close()
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{r, l}, nil
+}
+
+func (s ledgerShelf) keep(ctx context.Context, write func(io.Writer) error) error {
+	if s.held == nil {
+		return ledger.ErrReadOnly
+	}
+	return s.held.KeepDemand(ctx, write)
 }
