@@ -55,7 +55,7 @@ Secrets in URLs are masked, and of plans only the size is told, unless --secrets
 			defer l.Close()
 			out, flush := a.out()
 			lines := jsonLines(out)
-			for r, err := range l.Export(cmd.Context()) {
+			for r, err := range l.Export(cmd.Context(), secrets) {
 				if err != nil {
 					return errors.Join(err, flush())
 				}
@@ -73,7 +73,7 @@ Secrets in URLs are masked, and of plans only the size is told, unless --secrets
 	return cmd
 }
 
-// maskRecord masks what URLs of the record have in secrets.
+// maskRecord masks what URLs of the record have in secrets. Of plans, whose URLs are as they were found, there is the size.
 func maskRecord(r *ledger.Record) {
 	switch {
 	case r.Spent != nil:
@@ -82,8 +82,6 @@ func maskRecord(r *ledger.Record) {
 		r.Target.URL, r.Target.Title = urlkey.Redact(r.Target.URL), urlkey.Redact(r.Target.Title)
 	case r.Event != nil:
 		r.Event.URL = urlkey.Redact(r.Event.URL)
-	case r.Plan != nil:
-		r.Plan.Body = nil // of URLs as they were found
 	case r.Purge != nil:
 		r.Purge.URL = urlkey.Redact(r.Purge.URL)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/edgewarm/edgewarm/submitter"
@@ -133,8 +134,13 @@ type PlanRecord struct {
 
 // Export walks over all that the ledger knows but what crawls remember of documents: runs, batches, what was spent on
 // which target, targets, quota days, bookings, events, purges and plans, each kind in the order of its time or name. It is one look: what
-// another process writes meanwhile is not in it. An error ends it.
-func (l *Ledger) Export(ctx context.Context) iter.Seq2[Record, error] {
+// another process writes meanwhile is not in it. Of plans, which may be hundreds of megabytes, the bodies are read only
+// where they are wanted. An error ends it.
+func (l *Ledger) Export(ctx context.Context, bodies bool) iter.Seq2[Record, error] {
+	column := "NULL"
+	if bodies {
+		column = "body"
+	}
 	return func(yield func(Record, error) bool) {
 		tx, err := l.db.BeginTx(ctx, l.backend.snapshot())
 		if err != nil {
@@ -143,6 +149,7 @@ func (l *Ledger) Export(ctx context.Context) iter.Seq2[Record, error] {
 		}
 		defer tx.Rollback() // it changes nothing
 		for _, part := range exported {
+			part.text = strings.Replace(part.text, "{bodies}", column, 1)
 			more, err := l.exportPart(ctx, tx, part, yield)
 			if err != nil {
 				yield(Record{}, l.wrap("export", err))

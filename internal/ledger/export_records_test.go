@@ -20,7 +20,7 @@ func init() {
 func (b *bench) exported() string {
 	b.Helper()
 	var lines strings.Builder
-	for r, err := range b.Export(b.Context()) {
+	for r, err := range b.Export(b.Context(), true) {
 		b.must(err)
 		if r.Run != nil {
 			r.Run.PID, r.Run.Host = 1, "here"
@@ -70,8 +70,16 @@ func testExport(t *testing.T, b *bench) {
 	if got := b.exported(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	for range b.Export(t.Context()) {
+	for range b.Export(t.Context(), true) {
 		break // and nothing is held open
+	}
+	var plan *ledger.PlanRecord
+	for r, err := range b.Export(t.Context(), false) {
+		b.must(err)
+		plan = r.Plan
+	}
+	if plan == nil || plan.Bytes != len("decided") || plan.Body != nil {
+		t.Errorf("without the bodies: got %+v of the plan, want its size", plan)
 	}
 }
 

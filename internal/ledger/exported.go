@@ -22,7 +22,7 @@ var exported = []exportPart{
 	{`SELECT launch, zone, day, units, updated FROM bookings ORDER BY day, zone, launch`, scanBookingRecord},
 	{`SELECT id, url, weight, state, COALESCE(run, 0), attempts, reason, received FROM inbox ORDER BY id`, scanEventRecord},
 	{`SELECT url, zone, COALESCE(run, 0), state, at, job_id FROM purges ORDER BY at, url`, scanPurgeRecord},
-	{`SELECT run, part, body FROM plans ORDER BY run, part`, scanPlanRecord},
+	{`SELECT run, part, LENGTH(body), {bodies} FROM plans ORDER BY run, part`, scanPlanRecord},
 }
 
 func scanRunRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
@@ -88,8 +88,7 @@ func scanEventRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
 
 func scanPlanRecord(_ *Ledger, rows *sql.Rows) (Record, error) {
 	var p PlanRecord
-	err := rows.Scan(&p.Run, &p.Part, &p.Body)
-	p.Bytes = len(p.Body)
+	err := rows.Scan(&p.Run, &p.Part, &p.Bytes, &p.Body)
 	return Record{Plan: &p}, err
 }
 
