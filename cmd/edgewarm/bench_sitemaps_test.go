@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -107,11 +106,10 @@ plan: {quota: %d, reserve: 0}
 	if err != nil || lines != want {
 		b.Fatalf("%s printed %d lines, want %d: %v", command, lines, want, err)
 	}
-	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	return measured{
 		wall: time.Since(begin),
 		cpu:  cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
-		peak: float64(usage.Maxrss) / 1024, // Linux has KiB
+		peak: peakMiB(cmd.ProcessState),
 	}
 }
 

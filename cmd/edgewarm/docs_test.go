@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -186,8 +185,7 @@ func runBlock(t *testing.T, w *world, shell, document string, b block) {
 	ctx, cancel := context.WithTimeout(t.Context(), blockPatience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, shell, "-c", prelude+staging(w).Replace(b.text))
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // what it started, too
+	killWhole(cmd)
 	cmd.WaitDelay = time.Second
 	cmd.Dir = w.dir
 	cmd.Env = append(os.Environ(),

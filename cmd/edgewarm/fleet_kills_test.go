@@ -6,7 +6,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -84,21 +83,18 @@ func TestWorkersAreKilled(t *testing.T) {
 	t.Parallel()
 	kills := workerKills(t)
 	f := startCrew(t, startCatalogue(t, 3, 12+kills/2, 0), 10_000, 4)
-	f.run(t, "run", "-c", "alone.yaml", "--json")
-	once := f.site.requests()
-	f.again()
+	once := f.runAlone(t)
 	f.site.hold()
 	began := time.Now()
 	workers := f.workers(t, 4, "--batch", "4", "--jobs", "2")
-	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	p := f.startTogether(t)
 	lost := 0
 	for range kills {
 		f.site.allow(len(once) / (kills + 1)) // so that the crawl cannot end before the last
 		lost += f.kill(t, workers)
 	}
 	f.site.allow(-1)
-	p.summary(t, p.end(t))
-	f.samePlan(t)
+	f.endsAsAlone(t, p)
 	again := f.askedAgain(t, once)
 	t.Logf("%d kills: %d of %d documents were asked for again, of %d that were under way; %d jobs were rescued; it took %s", kills, again, len(once), lost,
 		queried[int](t, f, `SELECT count(*) FROM river_job WHERE state = 'cancelled'`), time.Since(began).Round(time.Second))
@@ -143,12 +139,10 @@ func (f *crew) askedAgain(t *testing.T, once map[string]int) (again int) {
 func TestRunWithWorkersIsKilled(t *testing.T) {
 	t.Parallel()
 	f := startCrew(t, startCatalogue(t, 2, 10, 0), 10_000, 4)
-	f.run(t, "run", "-c", "alone.yaml", "--json")
-	once := f.site.requests()
-	f.again()
+	once := f.runAlone(t)
 	f.site.hold()
 	f.workers(t, 2, "--batch", "4")
-	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	p := f.startTogether(t)
 	f.site.allow(len(once) / 2)
 	f.until(t, "half of the documents are opened", func() bool { return len(f.site.requests()) > len(once)/2 })
 	if err := p.cmd.Process.Kill(); err != nil {
@@ -156,9 +150,8 @@ func TestRunWithWorkersIsKilled(t *testing.T) {
 	}
 	p.end(t)
 	f.site.allow(-1)
-	next := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
-	next.summary(t, next.end(t))
-	f.samePlan(t)
+	next := f.startTogether(t)
+	f.endsAsAlone(t, next)
 	f.sameRequests(t, once)
 }
 
@@ -166,28 +159,22 @@ func TestRunWithWorkersIsKilled(t *testing.T) {
 func TestSlowWorkerIsFenced(t *testing.T) {
 	t.Parallel()
 	f := startCrew(t, startCatalogue(t, 2, 10, 0), 10_000, 4)
-	f.run(t, "run", "-c", "alone.yaml", "--json")
-	f.again()
+	f.runAlone(t)
 	f.site.hold()
 	slow := f.workers(t, 1, "--batch", "4", "--name", "slow")[0]
-	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	p := f.startTogether(t)
 	f.site.allow(8)
 	f.until(t, "the worker has pages", func() bool {
 		return len(f.site.requests()) > 8 && queried[int](t, f, inFlight, slow.cmd.Process.Pid) > 0
 	})
-	if err := slow.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	freeze(t, slow.cmd.Process)
 	f.workers(t, 1, "--batch", "4")
 	rescued := `SELECT count(*) FROM river_job WHERE state = 'cancelled'`
 	f.until(t, "its jobs are rescued", func() bool { return queried[int](t, f, rescued) > 0 })
-	if err := slow.cmd.Process.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
+	thaw(t, slow.cmd.Process)
 	jobs := queried[[]int64](t, f, `SELECT array_agg(id) FROM river_job WHERE state = 'cancelled'`)
 	f.site.allow(-1)
-	p.summary(t, p.end(t))
-	f.samePlan(t)
+	f.endsAsAlone(t, p)
 	if n := queried[int](t, f, rescued+` AND id = ANY($1)`, jobs); n != len(jobs) {
 		t.Errorf("%d jobs are cancelled, %d were: what is rescued stays so", n, len(jobs))
 	}
@@ -205,7 +192,7 @@ func TestWorkersSharePace(t *testing.T) {
 	f := startCrew(t, startCatalogue(t, 2, 12, 0), rate, 8)
 	f.workers(t, 4, "--batch", "4")
 	began := time.Now()
-	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	p := f.startTogether(t)
 	p.summary(t, p.end(t))
 	if n := len(f.site.arrived); n < 5*rate {
 		t.Fatalf("%d requests are too few to tell a pace", n)

@@ -15,13 +15,11 @@ const impatience = 15 * time.Second
 func TestWorkerIsStopped(t *testing.T) {
 	t.Parallel()
 	f := startCrew(t, startCatalogue(t, 2, 20, 0), 10_000, 4)
-	f.run(t, "run", "-c", "alone.yaml", "--json")
-	once := f.site.requests()
-	f.again()
+	once := f.runAlone(t)
 	f.site.hold()
 	held := time.Now()
 	first := f.workers(t, 1, "--batch", "20")[0]
-	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	p := f.startTogether(t)
 	f.site.allow(8)
 	f.until(t, "the worker is at pages", func() bool {
 		return len(f.site.requests()) > 8 && queried[int](t, f, inFlight, first.cmd.Process.Pid) > 20
@@ -42,8 +40,7 @@ func TestWorkerIsStopped(t *testing.T) {
 	f.site.allow(-1)
 	slow := time.Since(held) > impatience
 	f.workers(t, 1)
-	p.summary(t, p.end(t))
-	f.samePlan(t)
+	f.endsAsAlone(t, p)
 	if slow {
 		t.Logf("held for over %s, on a slow machine: how often each was asked for says nothing", impatience)
 	} else {
@@ -55,8 +52,7 @@ func TestWorkerIsStopped(t *testing.T) {
 func TestWorkerOfAnotherConfig(t *testing.T) {
 	t.Parallel()
 	f := startCrew(t, startCatalogue(t, 1, 3, 0), 10_000, 4)
-	f.run(t, "run", "-c", "alone.yaml", "--json")
-	f.again()
+	f.runAlone(t)
 	text := strings.Replace(fmt.Sprintf(shared, f.site.URL, 10_000, 4), "crawl:\n", "crawl:\n  page_depth: 2\n", 1)
 	f.write(t, "other.yaml", text+"state: "+f.together+"\n")
 	other := f.start(t, "worker", "-c", "other.yaml")
@@ -64,7 +60,7 @@ func TestWorkerOfAnotherConfig(t *testing.T) {
 	if !other.stderr.await("msg=works") {
 		t.Fatal(other.stderr.String())
 	}
-	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	p := f.startTogether(t)
 	f.until(t, "the crawl has begun", func() bool { return strings.Contains(other.stderr.String(), "leaves a crawl") })
 	f.shown(t, "status -c together.yaml", "1 workers alive", "takes no part")
 	p.summary(t, p.end(t))

@@ -196,13 +196,9 @@ func TestWorkersLeaveLogs(t *testing.T) {
 			}
 		},
 		"slow": func(t *testing.T, f *crew, p *process) {
-			if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
-				t.Fatal(err)
-			}
+			freeze(t, p.cmd.Process)
 			f.until(t, "its jobs are rescued", func() bool { return f.logJobs(t, "cancelled") > 0 })
-			if err := p.cmd.Process.Signal(syscall.SIGCONT); err != nil {
-				t.Fatal(err)
-			}
+			thaw(t, p.cmd.Process)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -210,19 +206,17 @@ func TestWorkersLeaveLogs(t *testing.T) {
 			f := startCrew(t, startCatalogue(t, 1, 8, 0), 10_000, 8)
 			bucket := startBucket(t, hourlyLogs(f.site, 4))
 			f.reads(t, bucket.url())
-			f.run(t, "run", "-c", "alone.yaml", "--json")
-			f.again()
+			f.runAlone(t)
 			pieces := make(chan struct{}, 2)
 			bucket.hold(pieces)
 			first := f.workers(t, 1, "--jobs", "2")[0]
-			p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+			p := f.startTogether(t)
 			pieces <- struct{}{}
 			f.until(t, "the worker is at logs", func() bool { return bucket.begun() > 0 && len(pieces) == 0 })
 			second := f.startWorker(t, 1, "--jobs", "2")
 			leave(t, f, first)
 			close(pieces)
-			p.summary(t, p.end(t))
-			f.samePlan(t)
+			f.endsAsAlone(t, p)
 			f.nothingLeft(t)
 			if said := p.stderr.String(); strings.Contains(said, "alone") || strings.Contains(said, "cannot read") {
 				t.Errorf("the run says %s; the other worker: %s", said, second.stderr.String())

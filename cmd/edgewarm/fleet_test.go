@@ -93,6 +93,28 @@ func (f *crew) again() {
 	f.site.forget()
 }
 
+// runAlone is the run of one process, before the same once more. It returns how often each document was asked for.
+func (f *crew) runAlone(t testing.TB) (once map[string]int) {
+	t.Helper()
+	f.run(t, "run", "-c", "alone.yaml", "--json")
+	once = f.site.requests()
+	f.again()
+	return once
+}
+
+// startTogether starts the run that workers take part in.
+func (f *crew) startTogether(t testing.TB) *process {
+	t.Helper()
+	return f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+}
+
+// endsAsAlone waits for the run's end, and compares its plan with that of one process.
+func (f *crew) endsAsAlone(t *testing.T, p *process) {
+	t.Helper()
+	p.summary(t, p.end(t))
+	f.samePlan(t)
+}
+
 // samePlan compares the plans of both ledgers, byte for byte.
 func (f *crew) samePlan(t testing.TB) {
 	t.Helper()
