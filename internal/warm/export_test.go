@@ -2,11 +2,13 @@ package warm
 
 import (
 	"context"
+	"io"
 	"iter"
 	"net/http"
 	"time"
 
 	"github.com/edgewarm/edgewarm/crawler"
+	"github.com/edgewarm/edgewarm/internal/fleet"
 )
 
 // SetTransport carries the requests to EdgeOne, for tests in virtual time. In that the ledger is held by an hour: a night
@@ -77,3 +79,18 @@ func (h HostPaces) Close() { h.close() }
 
 // SetBounds bounds what a crawl opens, in documents, and remembers, in bytes of listings; 0 is the crawl's own bound.
 func (w *Warmer) SetBounds(documents int, held int64) { w.bounds = bounds{documents, held} }
+
+// FoundLogs are the logs of the config as workers are told of them.
+func (w *Warmer) FoundLogs(ctx context.Context, zones map[string][]string) (found []fleet.Log, err error) {
+	set, err := w.configLogs(ctx, zones)
+	defer set.close()
+	for _, l := range set.logs {
+		found = append(found, fleet.Log{Name: l.Name, Link: set.links[l.Name], Size: l.Size, Modified: l.Modified})
+	}
+	return found, err
+}
+
+// ReadLog is what a worker does with a log.
+func (w *Warmer) ReadLog(ctx context.Context, log fleet.Log, out io.Writer) error {
+	return w.readLog(ctx, log, out)
+}

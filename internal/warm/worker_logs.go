@@ -45,10 +45,19 @@ func (w *Warmer) openShared(ctx context.Context, wanted fleet.Log) (log populari
 			log = popularity.Log{Name: o.Name, Size: o.Size, Modified: o.Modified, Open: o.Open}
 		}
 	default:
-		var found []popularity.Log
-		if found, err = w.counter().Find(wanted.Name); err == nil && len(found) == 1 {
-			log = found[0]
-		}
+		log, err = w.openFile(wanted.Name)
 	}
 	return log, done, err
+}
+
+// openFile finds a file, which has no pattern for a name.
+func (w *Warmer) openFile(name string) (popularity.Log, error) {
+	found, err := w.counter().Find(name)
+	switch {
+	case err != nil:
+		return popularity.Log{}, err
+	case len(found) != 1 || found[0].Name != name:
+		return popularity.Log{}, &popularity.Error{Op: "match", Name: name, Err: popularity.ErrNoFile}
+	}
+	return found[0], nil
 }
