@@ -108,6 +108,8 @@ type heldBucket struct {
 	*httptest.Server
 	mu     sync.Mutex
 	pieces chan struct{}
+	// pace is the time between two pieces of an object; 0 is none.
+	pace time.Duration
 	// sent counts the objects that were begun.
 	sent map[string]int
 }
@@ -127,13 +129,13 @@ func startBucket(t testing.TB, objects map[string]string) *heldBucket {
 	store := gofakes3.New(backend).Server()
 	h.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.mu.Lock()
-		pieces := h.pieces
+		pieces, pace := h.pieces, h.pace
 		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, ".log") {
 			h.sent[r.URL.Path]++
 		}
 		h.mu.Unlock()
-		if pieces != nil && strings.HasSuffix(r.URL.Path, ".log") && r.Method == http.MethodGet {
-			w = heldWriter{w, r.Context(), pieces}
+		if strings.HasSuffix(r.URL.Path, ".log") && r.Method == http.MethodGet {
+			w = heldWriter{w, r.Context(), pieces, pace}
 		}
 		store.ServeHTTP(w, r)
 	}))
@@ -150,6 +152,12 @@ func (h *heldBucket) hold(pieces chan struct{}) {
 	clear(h.sent)
 }
 
+func (h *heldBucket) slow(pace time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.pace = pace
+}
+
 func (h *heldBucket) begun() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -160,19 +168,23 @@ func (h *heldBucket) url() string {
 	return "s3://logs/?region=eu-west-1&anonymous=true&endpoint=" + h.URL
 }
 
-// heldWriter sends one piece for each that it is allowed.
+// heldWriter sends one piece for each that it is allowed, where pieces is not nil, and no sooner than its pace.
 type heldWriter struct {
 	http.ResponseWriter
 	ctx    context.Context
 	pieces chan struct{}
+	pace   time.Duration
 }
 
 func (w heldWriter) Write(b []byte) (int, error) {
-	select {
-	case <-w.pieces:
-	case <-w.ctx.Done():
-		return 0, w.ctx.Err()
+	if w.pieces != nil {
+		select {
+		case <-w.pieces:
+		case <-w.ctx.Done():
+			return 0, w.ctx.Err()
+		}
 	}
+	time.Sleep(w.pace)
 	n, err := w.ResponseWriter.Write(b)
 	w.ResponseWriter.(http.Flusher).Flush()
 	return n, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/edgewarm/edgewarm/internal/fleet"
 	"github.com/edgewarm/edgewarm/planner/popularity"
@@ -82,6 +83,7 @@ func (s *sharedLogs) begin(ctx context.Context, wanted []fleet.Log) (err error) 
 
 // transcript waits for that of a log. An error has the log itself read.
 func (s *sharedLogs) transcript(ctx context.Context, name string) (io.ReadCloser, error) {
+	s.crew.heard = time.Now() // while the last one was counted nobody looked
 	for s.left == nil {
 		p, err := s.asked.Progress(ctx, name)
 		if err != nil {
