@@ -11,9 +11,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/edgewarm/edgewarm/internal/fleet"
 	"github.com/edgewarm/edgewarm/internal/ledger"
 	"github.com/edgewarm/edgewarm/internal/postgres"
 	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
@@ -126,6 +128,21 @@ func (w *world) workers(t *testing.T, n int) {
 		stop()
 		wg.Wait()
 	})
+	awaitWorkers(t, w.config.State, n)
+}
+
+// awaitWorkers returns when so many are alive: on a busy machine a run may give up on those that only begin.
+func awaitWorkers(t *testing.T, state string, n int) {
+	t.Helper()
+	for late := time.Now().Add(2 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		s, err := fleet.Look(t.Context(), state)
+		if err == nil && s != nil && len(s.Workers) == n {
+			return
+		}
+		if time.Now().After(late) {
+			t.Fatalf("the workers are not there: %+v, %v", s, err)
+		}
+	}
 }
 
 // keptPlan is what the last run of the ledger found and decided, line by line.
