@@ -40,8 +40,8 @@ func (w *Warmer) shareOut(ctx context.Context, c *crawler.Crawler, memory *ledge
 	if s.hosts, err = w.openHostPaces(ctx); err != nil {
 		return s.alone(ctx, err)
 	}
-	defer memory.Recount(ctx)
-	c.Pace = s.hosts.wait // it may be that workers are still at it when it goes on alone
+	defer memory.Recount(ctx) // it knows of what it remembered itself
+	c.Pace = s.hosts.wait     // it may be that workers are still at it when it goes on alone
 	if err := s.begin(ctx, c, memory, seeds); err != nil {
 		return s.alone(ctx, err)
 	}
