@@ -62,10 +62,13 @@ func newSite(t *testing.T, documents map[string]string) *site {
 	return s
 }
 
+// patience bounds a fetch: a machine that does much else takes more than the default for hundreds of megabytes.
+const patience = 5 * time.Minute
+
 // crawl returns one line a resource: depth, kind and role, path, and "!" where it failed.
 func (s *site) crawl(t *testing.T, c crawler.Crawler, seeds ...string) []string {
 	t.Helper()
-	c.PrivateNetworks, c.Rate = true, 10_000
+	c.PrivateNetworks, c.Rate, c.Timeout = true, 10_000, patience
 	for i := range seeds {
 		seeds[i] = strings.ReplaceAll(seeds[i], "$", s.URL)
 	}

@@ -155,7 +155,7 @@ func TestFault51ManyChildren(t *testing.T) {
 		}
 	})
 	n, told := 0, map[string]error{}
-	c := crawler.Crawler{PrivateNetworks: true, Rate: 1e6, IgnoreRobots: true, MaxDocuments: 20, OnDocument: func(d crawler.Document) {
+	c := crawler.Crawler{PrivateNetworks: true, Rate: 1e6, Timeout: patience, IgnoreRobots: true, MaxDocuments: 20, OnDocument: func(d crawler.Document) {
 		if strings.Contains(fmt.Sprint(d.Err), "404 Not Found") {
 			return
 		}

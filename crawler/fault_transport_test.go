@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/edgewarm/edgewarm/crawler"
 )
@@ -28,7 +27,7 @@ func answers(t *testing.T, suffix string, answer http.HandlerFunc) outcome {
 			http.NotFound(w, r)
 		}
 	})
-	o := s.outcome(t, crawler.Crawler{Timeout: 5 * time.Minute}, "$/list.txt")
+	o := s.outcome(t, crawler.Crawler{}, "$/list.txt")
 	o.has(t, "0 sitemap /list.txt", "2 image /good.png")
 	return o
 }
