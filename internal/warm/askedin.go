@@ -54,7 +54,7 @@ func (w *Warmer) askedIn(ctx context.Context, url string, faults *int) ([]AskedI
 	}
 	for _, err := range split(err) {
 		*faults++
-		w.Watch.fault(err, hintOf(err, logHint))
+		w.Watch.fault(err, hintOf(err, logHint(err)))
 	}
 	return asked, nil
 }

@@ -121,7 +121,7 @@ func (r *replay) tell(err error) {
 	}
 	for _, err := range split(err) {
 		*r.faults++
-		r.Watch.fault(err, hintOf(err, "name the format in popularity.format, or mend the pattern"))
+		r.Watch.fault(err, hintOf(err, logHint(err)))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/edgewarm/edgewarm/internal/config"
 	"github.com/edgewarm/edgewarm/planner"
@@ -168,7 +169,7 @@ func (d *demand) tellLog(s popularity.Stats) {
 func (d *demand) lost(ctx context.Context, err error) error {
 	for _, err := range split(err) {
 		if !isFar(err) {
-			d.problems = append(d.problems, &HintError{Err: err, Hint: logHint})
+			d.problems = append(d.problems, &HintError{Err: err, Hint: logHint(err)})
 		} else if err := d.unreached(ctx, err); err != nil {
 			return err
 		}
@@ -177,7 +178,12 @@ func (d *demand) lost(ctx context.Context, err error) error {
 }
 
 // logHint says what to do about a log that is not there or not as it should be.
-const logHint = "name the format in popularity.format, or mend the pattern in popularity.logs"
+func logHint(err error) string {
+	if errors.Is(err, popularity.ErrNoFile) || errors.Is(err, fs.ErrNotExist) {
+		return "mend the pattern in popularity.logs: paths are relative to the working directory"
+	}
+	return "name the format in popularity.format, or leave the log out of popularity.logs"
+}
 
 // unreached is what comes of a bucket, database or service that could not be asked: the error that ends the run, unless it
 // is to go on without.

@@ -166,7 +166,7 @@ func (w *Warmer) countSpan(ctx context.Context, n *effect.Night, names []string,
 	}
 	for _, err := range split(errors.Join(err, unread)) {
 		*faults++
-		w.Watch.fault(err, hintOf(err, logHint))
+		w.Watch.fault(err, hintOf(err, logHint(err)))
 	}
 	counted := 0
 	for _, s := range stats {
