@@ -28,7 +28,7 @@ type Transcript struct {
 	record accesslog.Record
 }
 
-// Open begins to read what Write wrote. The error is ErrDamaged, or that of r.
+// Open begins to read what Write wrote. The error is ErrDamaged, that of decoding it, or that of r.
 func Open(r io.Reader) (*Transcript, error) {
 	z, err := inflate.NewReader(r, maxBytes)
 	if err != nil {
@@ -46,8 +46,8 @@ func Open(r io.Reader) (*Transcript, error) {
 // Close gives back what reading took. It does not close what is read from.
 func (t *Transcript) Close() { _ = t.z.Close() }
 
-// Read calls emit with each record of the log, in order, on the caller's goroutine. The error is ErrDamaged, or that of
-// what is read from, or the context's: what was emitted until then is right.
+// Read calls emit with each record of the log, in order, on the caller's goroutine. The error is one of Open's, or the
+// context's. What was emitted until then need not be right: only the end of a transcript tells that it is whole.
 func (t *Transcript) Read(ctx context.Context, emit func(*accesslog.Record)) (End, error) {
 	for {
 		if err := context.Cause(ctx); err != nil {

@@ -88,16 +88,27 @@ func (w *Warmer) counter() *popularity.Counter {
 func (d *demand) logs(ctx context.Context) (*popularity.Counter, error) {
 	counter := d.restored(ctx)
 	err := d.count(ctx, counter)
-	if popularity.Spoilt(err) {
-		d.Watch.note(fmt.Sprintf("%v: all logs are read again", err))
-		d.alone = errors.Is(err, popularity.ErrTranscript)
-		counter, d.problems, d.read, d.told = d.counter(), nil, 0, 0
+	if popularity.Spoilt(err) && ctx.Err() == nil {
+		counter = d.anew(ctx, err)
 		err = d.count(ctx, counter)
 	}
 	if err == nil && ctx.Err() == nil && d.o.Remember {
 		d.save(ctx, counter)
 	}
 	return counter, err
+}
+
+// anew is a Counter in the place of one that is spoilt. Where only a transcript was, what was counted before stands: some of
+// those logs may be gone.
+func (d *demand) anew(ctx context.Context, spoilt error) *popularity.Counter {
+	d.problems, d.read, d.told, d.total = nil, 0, 0, 0
+	d.alone = errors.Is(spoilt, popularity.ErrTranscript)
+	if d.alone {
+		d.Watch.note(fmt.Sprintf("%v: the logs are read alone", spoilt))
+		return d.restored(ctx)
+	}
+	d.Watch.note(fmt.Sprintf("%v: all logs are read again", spoilt))
+	return d.counter()
 }
 
 // count reads logs, wherever they are. Its error ends the run.

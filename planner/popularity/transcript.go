@@ -3,6 +3,7 @@ package popularity
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/edgewarm/edgewarm/internal/accesslog"
@@ -78,7 +79,7 @@ func (c *Counter) replay(ctx context.Context, l Log, t *written) (Stats, error) 
 	end, err := t.Read(ctx, func(r *accesslog.Record) { c.record(r, &stats) })
 	c.finish(&stats, end.Stats, end.Format)
 	if err != nil {
-		return stats, &Error{Op: "read", Name: l.Name, Err: errors.Join(ErrTranscript, err)}
+		return stats, &Error{Op: "read", Name: l.Name, Err: fmt.Errorf("%w: %w", ErrTranscript, err)}
 	}
 	c.state.known.counted(&counted{}, l, end.At, stats.Format, nil)
 	return stats, nil
