@@ -30,10 +30,19 @@ type Logs struct {
 }
 
 const (
-	// Nothing that an earlier run asked for is waited for any more, and its workers find that they are fenced out.
+	// Nothing that an earlier run asked for is waited for any more, and its workers find that they are fenced out. There is
+	// one run at a time, so that it is of no matter with which config or version that was.
+	forgetAll = `DELETE FROM river_job WHERE kind = $1 AND state NOT IN ('completed', 'cancelled', 'discarded')`
+	otherLogs = `DELETE FROM fleet_logs WHERE queue <> $1`
+	// forgetReaders is forgetAll of one run.
 	forgetReaders = `DELETE FROM river_job WHERE kind = $1 AND queue = $2 AND state NOT IN ('completed', 'cancelled', 'discarded')`
 	// staleLogs are those of runs that were broken off, and nobody went on with.
 	staleLogs = `DELETE FROM fleet_logs WHERE asked < clock_timestamp() - $1::interval`
+	// strayReaders are the jobs of such. One that is just being settled finds nothing, and ends by itself.
+	strayReaders = `DELETE FROM river_job WHERE id IN (SELECT id FROM river_job j
+		WHERE kind = $1 AND state NOT IN ('completed', 'cancelled', 'discarded')
+			AND NOT EXISTS (SELECT FROM fleet_logs l WHERE l.id = (j.args ->> 'batch')::bigint)
+		FOR UPDATE SKIP LOCKED)`
 	strayText = `DELETE FROM fleet_transcripts t WHERE NOT EXISTS (SELECT FROM fleet_logs l WHERE l.id = t.log)`
 	// What an earlier run was told of the same log is of use.
 	askForLogs = `INSERT INTO fleet_logs (queue, name, link, size, modified, asked)
@@ -67,7 +76,10 @@ func (c *Coordinator) ReadLogs(ctx context.Context, version string, settings Set
 
 // clear takes away what is left of earlier runs and of no use.
 func (l *Logs) clear(ctx context.Context, tx postgres.Tx) error {
-	if _, err := tx.Exec(ctx, forgetReaders, logKind, l.queue); err != nil {
+	if _, err := tx.Exec(ctx, forgetAll, logKind); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, otherLogs, l.queue); err != nil {
 		return err
 	}
 	return pruneLogs(ctx, tx)
@@ -75,6 +87,9 @@ func (l *Logs) clear(ctx context.Context, tx postgres.Tx) error {
 
 func pruneLogs(ctx context.Context, tx postgres.Tx) error {
 	if _, err := tx.Exec(ctx, staleLogs, staleAfter); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, strayReaders, logKind); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, strayText)

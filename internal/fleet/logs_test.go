@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -29,10 +30,10 @@ func (c *Coordinator) readLogs(t *testing.T, crawl Crawl, logs ...Log) *Logs {
 	return l
 }
 
-// begin has a worker begin with a log, and returns what settles the job.
-func (l *Logs) begin(t *testing.T, name string) (settle func(text *os.File, failed error) error) {
+// begin has a worker begin with a log, and returns what settles the job by way of pool.
+func (l *Logs) begin(t *testing.T, pool *postgres.Pool, name string) (settle func(text *os.File, failed error) error) {
 	t.Helper()
-	m := &member{Worker: &Worker{Log: slog.New(slog.DiscardHandler)}, queue: l.queue, pool: l.c.pool, client: l.c.client}
+	m := &member{Worker: &Worker{Log: slog.New(slog.DiscardHandler)}, queue: l.queue, pool: pool, client: l.c.client}
 	id := one[int64](t, l.c, `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now(), attempted_by = '{us}'
 		WHERE state = 'available' AND args @> jsonb_build_object('batch', $1::bigint) RETURNING id`, l.ids[name])
 	return func(text *os.File, failed error) error {
@@ -77,7 +78,7 @@ func TestReadLogs(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	content := strings.Repeat("0123456789", partSize/4) // two and a half parts
-	settle := l.begin(t, "a.log")
+	settle := l.begin(t, c.pool, "a.log")
 	if err := settle(text(t, content), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func TestLogsThatAreNotRead(t *testing.T) {
 			t.Parallel()
 			c, _, crawl := coordinate(t)
 			l := c.readLogs(t, crawl, someLogs...)
-			settle := l.begin(t, "a.log")
+			settle := l.begin(t, c.pool, "a.log")
 			if test.prepare != "" {
 				if _, err := c.pool.Exec(t.Context(), test.prepare); err != nil {
 					t.Fatal(err)
@@ -166,12 +167,59 @@ func TestReadLogIsStopped(t *testing.T) {
 	}
 }
 
-// What a run that was broken off asked for is let go of.
+// A run with another config or version, as any run, leaves nothing of one that was broken off, no job either.
+func TestReadLogsEndsOtherRuns(t *testing.T) {
+	t.Parallel()
+	c, dsn, crawl := coordinate(t)
+	c.readLogs(t, crawl, someLogs...)
+	crawl.Version = "2"
+	l := c.readLogs(t, crawl, someLogs[0])
+	if n := one[int](t, c, `SELECT count(*) FROM fleet_logs`); n != 1 {
+		t.Errorf("%d logs are asked for, want 1", n)
+	}
+	if err := l.End(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Look(t.Context(), dsn)
+	if err != nil || s.Logs != nil || len(s.Jobs) > 0 {
+		t.Errorf("got %+v, %v, want no logs and no jobs", s, err)
+	}
+}
+
+// What is written of a log has its bound, and a temporary file no name where that can be.
+func TestTemporaryTranscript(t *testing.T) {
+	t.Parallel()
+	file, remove, err := unnamed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(file.Name()); runtime.GOOS != "windows" && !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is there: %v", file.Name(), err)
+	}
+	b := &bounded{file, 10}
+	for _, c := range []struct {
+		text string
+		want error
+	}{{"0123456", nil}, {"789", nil}, {"0", errNoRoom}} {
+		if _, err := io.WriteString(b, c.text); !errors.Is(err, c.want) {
+			t.Errorf("%s: got %v, want %v", c.text, err, c.want)
+		}
+	}
+	if info, err := file.Stat(); err != nil || info.Size() != 10 {
+		t.Errorf("got %v, %v, want 10 bytes", info, err)
+	}
+	remove()
+	if _, err := os.Stat(file.Name()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is left: %v", file.Name(), err)
+	}
+}
+
+// What a run that was broken off asked for is let go of, its jobs too.
 func TestPruneLogs(t *testing.T) {
 	t.Parallel()
 	c, dsn, crawl := coordinate(t)
 	l := c.readLogs(t, crawl, someLogs...)
-	settle := l.begin(t, "a.log")
+	settle := l.begin(t, c.pool, "a.log")
 	if err := settle(text(t, "content"), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +232,8 @@ func TestPruneLogs(t *testing.T) {
 		if err := Prune(t.Context(), dsn); err != nil {
 			t.Fatal(err)
 		}
-		if n := one[int](t, c, `SELECT (SELECT count(*) FROM fleet_logs) + (SELECT count(*) FROM fleet_transcripts)`); (n == 0) != old {
+		if n := one[int](t, c, `SELECT (SELECT count(*) FROM fleet_logs) + (SELECT count(*) FROM fleet_transcripts)
+			+ (SELECT count(*) FROM river_job WHERE state = 'available')`); (n == 0) != old {
 			t.Errorf("old %t: %d rows are left", old, n)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -31,7 +32,9 @@ func (j *logJob) NextRetry(r *river.Job[logArgs]) time.Time { return soon(r.Atte
 
 var (
 	errDraining = errors.New("the worker is to stop")
-	errTooLong  = fmt.Errorf("reading it took over %s", maxLogTime)
+	// errNoRoom is found while it is read where one log alone is too much: the worker's disk has no more room than that.
+	errNoRoom  = errors.New("there is no more room in the database for what is read of logs")
+	errTooLong = fmt.Errorf("reading it took over %s", maxLogTime)
 )
 
 const logToRead = `SELECT name, link, size, modified FROM fleet_logs WHERE id = $1 AND bytes IS NULL`
@@ -49,14 +52,11 @@ func (j *logJob) Work(ctx context.Context, r *river.Job[logArgs]) error {
 		return err
 	}
 	log.Modified = time.Unix(0, modified)
-	text, err := os.CreateTemp("", "edgewarm-log-*")
+	text, remove, err := unnamed()
 	if err != nil {
 		return err
 	}
-	defer func() {
-		_ = text.Close()
-		_ = os.Remove(text.Name())
-	}()
+	defer remove()
 	failed := m.readLog(ctx, log, text)
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -64,6 +64,34 @@ func (j *logJob) Work(ctx context.Context, r *river.Job[logArgs]) error {
 	return m.within(ctx, fence{r.ID, r.Attempt, m.id}, func(tx postgres.Tx) error {
 		return m.settleLog(ctx, tx, r.Args.batchArgs, text, failed, completion(ctx, r))
 	})
+}
+
+// unnamed is a temporary file until remove. Where the system allows that, it has no name, and none is left by a worker that
+// is killed.
+func unnamed() (file *os.File, remove func(), err error) {
+	if file, err = os.CreateTemp("", "edgewarm-log-*"); err != nil {
+		return nil, nil, err
+	}
+	removed := os.Remove(file.Name()) == nil
+	return file, func() {
+		_ = file.Close()
+		if !removed {
+			_ = os.Remove(file.Name())
+		}
+	}, nil
+}
+
+// bounded writes as much as is left, and then fails.
+type bounded struct {
+	io.Writer
+	left int64
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, errNoRoom
+	}
+	return b.Writer.Write(p)
 }
 
 // readLog reads until the log ends, or the time for it, or the worker is to stop.
@@ -79,7 +107,7 @@ func (m *member) readLog(ctx context.Context, log Log, text *os.File) error {
 		case <-ctx.Done():
 		}
 	}()
-	if err := m.ReadLog(ctx, log, text); err != nil {
+	if err := m.ReadLog(ctx, log, &bounded{text, maxTranscripts}); err != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			return cause
 		}

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// partSize is how much of a transcript is written and read at a time.
-	partSize = 1 << 20
+	// partSize is how much of a transcript is written and read at a time: a slow line carries it well before settleInTime.
+	partSize = 256 << 10
 	// maxTranscripts bounds the bytes of all transcripts in the database: those of some 200 million requests. Logs beyond it
 	// are read by the coordinator.
 	maxTranscripts = 4 << 30
@@ -20,6 +20,7 @@ const (
 	transcriptBytes = `SELECT COALESCE(SUM(bytes), 0)::bigint FROM fleet_logs`
 	logIsRead       = `UPDATE fleet_logs SET bytes = $2, link = '' WHERE id = $1`
 	logFailed       = `UPDATE fleet_logs SET failed = $2, link = '' WHERE id = $1`
+	writePart       = `INSERT INTO fleet_transcripts (log, part, body) VALUES ($1, $2, $3)`
 	readPart        = `SELECT body FROM fleet_transcripts WHERE log = $1 AND part = $2`
 )
 
@@ -34,25 +35,30 @@ func store(ctx context.Context, tx postgres.Tx, log int64, text *os.File) error 
 		return err
 	}
 	if held+info.Size() > maxTranscripts {
-		return fail(ctx, tx, log, "there is no more room in the database for what is read of logs")
+		return fail(ctx, tx, log, errNoRoom.Error())
 	}
-	var unread error
-	n := int((info.Size() + partSize - 1) / partSize)
-	err = postgres.Copy(ctx, tx, "fleet_transcripts", []string{"log", "part", "body"}, n, func(i int) []any {
-		body := make([]byte, min(partSize, info.Size()-int64(i)*partSize))
-		if _, err := text.ReadAt(body, int64(i)*partSize); err != nil && unread == nil {
-			unread = err
-		}
-		return []any{log, i, body}
-	})
-	if err == nil {
-		err = unread
-	}
-	if err != nil {
+	if err := storeParts(ctx, tx, log, text, info.Size()); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, logIsRead, log, info.Size())
 	return err
+}
+
+// storeParts inserts one part after the other. A COPY would be faster, and would have no end where the worker's machine
+// sleeps in the midst of it: the server waits for the rest without a bound, with the job locked.
+func storeParts(ctx context.Context, tx postgres.Tx, log int64, text io.ReaderAt, size int64) error {
+	body := make([]byte, partSize)
+	for part := range (size + partSize - 1) / partSize {
+		from := part * partSize
+		body = body[:min(partSize, size-from)]
+		if _, err := text.ReadAt(body, from); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, writePart, log, part, body); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fail notes why there is no transcript.
