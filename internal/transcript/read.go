@@ -18,6 +18,7 @@ type Transcript struct {
 	Head []byte
 
 	z     *inflate.Reader
+	ahead *ahead
 	in    *bufio.Reader
 	frame []byte
 
@@ -34,7 +35,8 @@ func Open(r io.Reader) (*Transcript, error) {
 	if err != nil {
 		return nil, damage(err)
 	}
-	t := &Transcript{z: z, in: bufio.NewReaderSize(z, frameSize)}
+	a := readAhead(z)
+	t := &Transcript{z: z, ahead: a, in: bufio.NewReaderSize(a, frameSize)}
 	if t.Head, err = t.next(maxHead); err != nil {
 		t.Close()
 		return nil, err
@@ -44,7 +46,10 @@ func Open(r io.Reader) (*Transcript, error) {
 }
 
 // Close gives back what reading took. It does not close what is read from.
-func (t *Transcript) Close() { _ = t.z.Close() }
+func (t *Transcript) Close() {
+	t.ahead.Close()
+	_ = t.z.Close()
+}
 
 // Read calls emit with each record of the log, in order, on the caller's goroutine. The error is one of Open's, or the
 // context's. What was emitted until then need not be right: only the end of a transcript tells that it is whole.
