@@ -91,7 +91,7 @@ func TestWorkersReadLogs(t *testing.T) {
 		t.Errorf("workers read %d logs, want 5", n)
 	}
 	said := p.stderr.String()
-	if !strings.Contains(said, "the workers cannot read logs/none.log (read logs/none.log: detect log: wrong format?") || !strings.Contains(said, "logs/00.log: 1024 of 1500 lines counted") {
+	if !strings.Contains(said, "the workers cannot read logs/none.log (detect log: wrong format?") || !strings.Contains(said, "logs/00.log: 1024 of 1500 lines counted") {
 		t.Errorf("the run says %s", said)
 	}
 

@@ -117,7 +117,7 @@ func (l *Logs) ask(ctx context.Context, tx postgres.Tx, logs []Log) (done map[in
 
 // LogProgress is how far the reading of logs is.
 type LogProgress struct {
-	// Read is how many of All were read, or cannot be.
+	// Read is how many of All were read, or cannot be. They are not counted once the log is Done.
 	Read, All int
 	Turnout
 	// Done says that a log's transcript is there, Failed why there will be none.
@@ -126,8 +126,8 @@ type LogProgress struct {
 }
 
 const readLogProgress = `SELECT
-	(SELECT count(*) FROM fleet_logs WHERE queue = q.queue AND (bytes IS NOT NULL OR failed <> '')),
-	(SELECT count(*) FROM fleet_logs WHERE queue = q.queue),
+	CASE WHEN bytes IS NULL THEN (SELECT count(*) FROM fleet_logs WHERE queue = q.queue AND (bytes IS NOT NULL OR failed <> '')) ELSE 0 END,
+	CASE WHEN bytes IS NULL THEN (SELECT count(*) FROM fleet_logs WHERE queue = q.queue) ELSE 0 END,
 	bytes IS NOT NULL, failed, EXISTS (SELECT FROM river_job WHERE kind = $3 AND args @> jsonb_build_object('batch', $1::bigint)
 		AND state IN ('available', 'pending', 'retryable', 'running', 'scheduled')),` + readTurnout + `
 	FROM fleet_logs q WHERE id = $1`

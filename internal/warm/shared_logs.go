@@ -14,6 +14,9 @@ import (
 // leastShared is how many bytes of new logs, as they are stored, are worth asking workers: less is read meanwhile.
 const leastShared = 1 << 20
 
+// endTime bounds how long letting go of them may hold a run up.
+const endTime = 30 * time.Second
+
 // shareLogs has workers read the logs that are new to the counter, whose transcripts are then counted in their stead: what
 // comes of it is the same. ended is to be called when all are counted. What goes wrong with workers costs time and nothing
 // else.
@@ -89,13 +92,13 @@ func (s *sharedLogs) transcript(ctx context.Context, name string) (io.ReadCloser
 		if err != nil {
 			return nil, s.alone(ctx, err)
 		}
-		s.Watch.progress(sharedStage(StageLogs, p.Workers), p.Read, p.All)
 		switch {
 		case p.Done:
 			return s.asked.Open(ctx, name), nil
 		case p.Failed != "":
 			return nil, s.unread(name, p.Failed)
 		}
+		s.Watch.progress(sharedStage(StageLogs, p.Workers), p.Read, p.All)
 		if err := s.crew.wait(ctx, p.Turnout); err != nil {
 			return nil, s.alone(ctx, err)
 		}
@@ -130,7 +133,9 @@ func (s *sharedLogs) end() {
 	}
 	defer s.Close()
 	if s.asked != nil {
-		if err := s.asked.End(context.Background()); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), endTime)
+		defer cancel()
+		if err := s.asked.End(ctx); err != nil {
 			s.Watch.note(err.Error()) // the next run ends it
 		}
 	}

@@ -2,6 +2,7 @@ package warm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -24,7 +25,11 @@ func (w *Warmer) readLog(ctx context.Context, wanted fleet.Log, out io.Writer) e
 	if log.Size != wanted.Size || !log.Modified.Equal(wanted.Modified) {
 		return fmt.Errorf("here it has %d bytes of %s, and not %d of %s", log.Size, at(log.Modified), wanted.Size, at(wanted.Modified))
 	}
-	return w.counter().Transcribe(ctx, log, out)
+	err = w.counter().Transcribe(ctx, log, out)
+	if failed, ok := errors.AsType[*popularity.Error](err); ok {
+		return failed.Err // the coordinator has the name
+	}
+	return err
 }
 
 func at(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
