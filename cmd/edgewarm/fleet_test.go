@@ -38,7 +38,7 @@ type crew struct {
 	site *catalogue
 	// alone and together are the ledgers.
 	alone, together string
-	all             []*process     // the workers that there were
+	all             []*process     // the workers and the runs of together that there were
 	asking          *postgres.Pool // of together; see queried
 }
 
@@ -105,7 +105,9 @@ func (f *crew) runAlone(t testing.TB) (once map[string]int) {
 // startTogether starts the run that workers take part in.
 func (f *crew) startTogether(t testing.TB) *process {
 	t.Helper()
-	return f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	p := f.start(t, "run", "-c", "together.yaml", "--json", "--workers")
+	f.all = append(f.all, p)
+	return p
 }
 
 // endsAsAlone waits for the run's end, and compares its plan with that of one process.
