@@ -4,46 +4,28 @@ import (
 	"context"
 	"io"
 	"net"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/edgewarm/edgewarm/internal/postgres"
+	"github.com/edgewarm/edgewarm/internal/postgres/postgrestest"
 )
 
 // asleep is the DSN of the same database as of a machine that falls asleep when it has sent so many bytes: its connections
 // stay, and nothing more comes.
 func asleep(t *testing.T, dsn string, after int64) string {
 	t.Helper()
-	u, err := url.Parse(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	near := u.Host
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			from, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			to, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", near)
-			if err != nil {
-				_ = from.Close()
-				return
-			}
-			context.AfterFunc(t.Context(), func() { _, _ = from.Close(), to.Close() })
-			go func() { _, _ = io.CopyN(to, from, after) }()
-			go func() { _, _ = io.Copy(from, to) }()
+	return postgrestest.Via(t, dsn, func(from net.Conn, near string) {
+		to, err := net.Dial("tcp", near)
+		if err != nil {
+			_ = from.Close()
+			return
 		}
-	}()
-	u.Host = listener.Addr().String()
-	return u.String()
+		context.AfterFunc(t.Context(), func() { _, _ = from.Close(), to.Close() })
+		go func() { _, _ = io.CopyN(to, from, after) }()
+		_, _ = io.Copy(from, to)
+	})
 }
 
 // A worker whose machine falls asleep while it writes a transcript keeps neither others from its log nor the run from its end.

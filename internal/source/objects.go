@@ -63,11 +63,7 @@ func (b Bucket) Object(ctx context.Context, name string) (o Object, done func() 
 }
 
 func (b Bucket) one(ctx context.Context, name string, o *Object) (*blob.Bucket, error) {
-	u, err := b.parse()
-	if err != nil {
-		return nil, err
-	}
-	store, err := b.open(ctx, u)
+	store, u, err := b.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -88,11 +84,7 @@ func (b Bucket) one(ctx context.Context, name string, o *Object) (*blob.Bucket, 
 }
 
 func (b Bucket) objects(ctx context.Context, objects *[]Object) (*blob.Bucket, error) {
-	u, err := b.parse()
-	if err != nil {
-		return nil, err
-	}
-	store, err := b.open(ctx, u)
+	store, u, err := b.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +129,16 @@ func (b Bucket) object(store *blob.Bucket, u *url.URL, o *blob.ListObject) Objec
 			})
 		},
 	}
+}
+
+// connect opens the store of the URL.
+func (b Bucket) connect(ctx context.Context) (*blob.Bucket, *url.URL, error) {
+	u, err := b.parse()
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := b.open(ctx, u)
+	return store, u, err
 }
 
 // open connects to the store.

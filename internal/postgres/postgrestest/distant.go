@@ -12,6 +12,13 @@ import (
 // the test.
 func Distant(t testing.TB, dsn string, latency time.Duration) string {
 	t.Helper()
+	return Via(t, dsn, func(from net.Conn, near string) { relay(from, near, latency) })
+}
+
+// Via is the DSN of the same database for connections each of which carry takes to it: near is its address. It ends with
+// the test.
+func Via(t testing.TB, dsn string, carry func(from net.Conn, near string)) string {
+	t.Helper()
 	u, err := url.Parse(dsn)
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +35,7 @@ func Distant(t testing.TB, dsn string, latency time.Duration) string {
 			if err != nil {
 				return
 			}
-			go relay(from, near, latency)
+			go carry(from, near)
 		}
 	}()
 	u.Host = listener.Addr().String()
