@@ -16,7 +16,7 @@ import (
 func long(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("takes long")
+		t.Skip("only much of what other tests do: left out under the race detector, as -short asks")
 	}
 }
 

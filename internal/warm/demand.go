@@ -193,6 +193,9 @@ func logHint(err error) string {
 	if errors.Is(err, popularity.ErrNoFile) || errors.Is(err, fs.ErrNotExist) {
 		return "mend the pattern in popularity.logs: paths are relative to the working directory"
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return "let the user that edgewarm runs as read it"
+	}
 	return "name the format in popularity.format, or leave the log out of popularity.logs"
 }
 

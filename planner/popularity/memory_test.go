@@ -21,7 +21,7 @@ const leastMemory = 4 << 20
 func long(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("takes long")
+		t.Skip("only much of what other tests do: left out under the race detector, as -short asks")
 	}
 }
 
